@@ -184,10 +184,14 @@ class Ingest:
             self._window.leave(now)
             for id in [id for id, (stored, _) in repeated.items() if self._window.is_past(stored, now)]:
                 del repeated[id]
+        size = end
         while first < end and learning.version == version and (self.room() > 0 or not first):
-            last = min(end, end_of_part(first, decided_with, nearby.groups, numbers, self.room(), self._store))
+            last = end_of_part(first, decided_with, nearby.groups, numbers, self.room(), self._store)
+            last = min(first + size, end, last)
             decisions += self._add_part(Part(batch, nearby, taught, remembered, first, last), repeated, now)
-            first = len(decisions) - before
+            decided = len(decisions) - before - first
+            size = 2 * size if first + decided == last else max(1, 2 * decided)
+            first += decided
         learning.undo()
 
     def _add_part(self, part: Part, repeated: dict[str, Repeated], now: float) -> list[Decision]:
@@ -214,8 +218,9 @@ class Ingest:
             version = learning.version
             remembered = part.remembered_at(positions)
             change, made, comparison = self._decide(new, nearby, remembered, now, learning)
-            if len(ids) > 1 and (learning.version != version or comparison.recurring):
-                last = part.first + 1
+            parting = [comparison.owners[story] for story in comparison.parting]
+            if len(ids) > 1 and (learning.version != version or parting):
+                last = part.first + 1 if learning.version != version else part.first + max(1, positions[min(parting)])
             elif (conflict := part.first_conflict(comparison, nearby.groups, positions)) < last:
                 last = conflict
             else:

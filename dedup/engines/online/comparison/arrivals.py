@@ -37,6 +37,9 @@ from dedup.index.store import Store
 from dedup.settings import Settings
 from dedup.types import Document
 
+_MOST_APART: Final = 32
+"""Documents of a story that may part, at most: each is compared with each. A larger story waits for a review."""
+
 _MEMBERS: Final = 64
 """Documents of a story that new documents are compared with at most: the canonical document and the first documents."""
 
@@ -180,8 +183,7 @@ class ArrivalJudge:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, of_subset = batch.select(positions), nearby.select(positions)
         comparison = self._compare_stories(subset, of_subset, items, store, gone, learning)
-        comparison = comparison.spread(positions, batch.read, batch.reasons)
-        return comparison._replace(recurring=frozenset(items.recurring[:, 1].tolist()))
+        return comparison.spread(positions, batch.read, batch.reasons)
 
     def _compare_stories(
         self,
@@ -193,25 +195,36 @@ class ArrivalJudge:
         learning: Learning,
     ) -> Comparison:
         """Compares documents with documents near to them, then with the further members of the stories that they
-        join."""
+        join, and each member of a story that looks apart with each.
+
+        If several documents are compared, stories that look apart are only told: their documents come alone.
+        """
         story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
+        owners = {story_of[number]: position for position, number in nearby.all()[::-1].tolist() if number in story_of}
         members = _members_of_stories(store, sorted(set(story_of.values())), gone) | items.parting
-        neighbours = store.documents(_choose_neighbours(nearby, story_of, members, items.parting))
+        more = _choose_neighbours(nearby, story_of, members, items.parting)
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
         in_memory.take(batch.read, batch.tokens)
-        in_memory.read([stored.document for stored in neighbours])
-        if items.parting:  # all that joins their members counts, also other headlines
-            headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
-            items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
-        comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, learning)
-        stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
-        further = {number for story in stories for number in members[story] if number not in compared}
-        if further:
-            more = store.documents(sorted(further))
-            in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours + more, learning)
-        owners = {story_of[number]: position for position, number in nearby.all()[::-1].tolist() if number in story_of}
-        return comparison.drop_neighbours(stories | items.parting.keys())._replace(owners=owners)
+        neighbours, parting, is_settled = list[Stored](), set(items.parting), False
+        while not is_settled:
+            further = store.documents(more)
+            in_memory.read([stored.document for stored in further])
+            neighbours += further
+            if parting:  # all that joins their members counts, also other headlines
+                headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
+                items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
+            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, parting, learning)
+            apart = comparison.stories_apart()
+            unsettled = {story for story in apart - parting if len(members[story]) <= _MOST_APART}
+            parting |= unsettled
+            if parting and len(batch.documents) > 1:
+                return comparison._replace(owners=owners, parting=frozenset(parting))
+            compared = {stored.number for stored in neighbours}
+            of_stories = {number for story in comparison.matched_stories() | parting for number in members[story]}
+            more = sorted(of_stories - compared)
+            is_settled = not (more or unsettled)
+        changing = comparison.matched_stories() | parting | comparison.stories_of_digests()
+        return comparison.drop_neighbours(changing)._replace(owners=owners, parting=frozenset(apart & parting))
 
     def _compare_texts(
         self,
@@ -220,6 +233,7 @@ class ArrivalJudge:
         nearby: Nearby,
         items: UnderHeadlines,
         neighbours: list[Stored],
+        parting: Container[int],
         learning: Learning,
     ) -> Comparison:
         """Compares the new documents with the ``neighbours``; ``in_memory`` has read both.
@@ -227,9 +241,12 @@ class ArrivalJudge:
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
         texts = in_memory.texts().under_headlines(items.joining)
-        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, items.parting)
+        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, parting)
         pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.grouped()))])
-        verified = in_memory.compare(texts, pairs, learning)
+        digests = np.zeros(len(texts.rows), np.bool_)
+        are_digests = [StoredDecision.read(stored.decision).is_digest for stored in neighbours]
+        digests[texts.text[len(batch.documents) :][are_digests]] = True
+        verified = in_memory.compare(texts, pairs, digests, learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)

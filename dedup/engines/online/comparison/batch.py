@@ -145,7 +145,8 @@ class Comparison(NamedTuple):
     - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
       article, by its position. Documents with neither are left out.
     - ``owners``: the position of the new document that each story of the index was compared for.
-    - ``recurring``: the neighbours whose headline recurs from one of the new documents on.
+    - ``parting``: the stories of the index that part: all members were compared, and are in several stories. If several
+      documents were compared, stories that may part.
     """
 
     neighbours: list[Stored]
@@ -154,13 +155,27 @@ class Comparison(NamedTuple):
     matches: list[tuple[Match, ...]]
     alone: dict[int, tuple[str, str]]
     owners: dict[int, int]
-    recurring: frozenset[int] = frozenset()
+    parting: frozenset[int] = frozenset()
 
     def matched_stories(self) -> set[int]:
         """The stories of the index that have a neighbour in one story with a new document."""
         new = set(self.labels[: len(self.matches)].tolist())
         labels = self.labels[len(self.matches) :].tolist()
         return {stored.story for stored, label in zip(self.neighbours, labels, strict=True) if label in new}
+
+    def stories_apart(self) -> set[int]:
+        """The stories of the index whose neighbours are in several stories of the comparison."""
+        labels = self.labels[len(self.matches) :].tolist()
+        label_of: dict[int, int] = {}
+        of_neighbours = zip(self.neighbours, labels, strict=True)
+        return {stored.story for stored, label in of_neighbours if label_of.setdefault(stored.story, label) != label}
+
+    def stories_of_digests(self) -> set[int]:
+        """The stories of the index that have a digest among the neighbours."""
+        if self.compared is None:
+            return set()
+        are_digests = self.compared.is_digest[len(self.matches) :].tolist()
+        return {stored.story for stored, is_digest in zip(self.neighbours, are_digests, strict=True) if is_digest}
 
     def drop_neighbours(self, stories: set[int]) -> "Comparison":
         """The comparison without the neighbours that are in no story of ``stories``: their stories do not change."""
@@ -210,7 +225,7 @@ class Comparison(NamedTuple):
         remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
         facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
         owners = {story: int(positions[row]) for story, row in self.owners.items()}
-        return Comparison(self.neighbours, self.compared, labels, matches, facts, owners)
+        return Comparison(self.neighbours, self.compared, labels, matches, facts, owners, self.parting)
 
 
 NO_COMPARISON: Final = Comparison([], None, np.zeros(0, np.int64), [], {}, {})

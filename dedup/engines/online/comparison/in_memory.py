@@ -68,12 +68,13 @@ class InMemoryTexts:
             collection.add(read)
         return collection.texts(collection.members())
 
-    def compare(self, texts: Texts, candidates: Pairs, learning: Learning) -> VerifiedPairs:
+    def compare(self, texts: Texts, candidates: Pairs, digests: Flags, learning: Learning) -> VerifiedPairs:
         """Compares texts as `engines.stages.verify.verify` does.
 
         Args:
             texts: the collection from `texts`.
             candidates: ``(p, 2)`` pairs of texts, distinct and sorted.
+            digests: ``(t,) bool`` whether each text is known as a digest.
             learning: the sites of the index, which say what is boilerplate, and learn from the comparison.
 
         Returns:
@@ -92,7 +93,7 @@ class InMemoryTexts:
         sets = shingle_sets(tokens, settings, self._workspace)
         contents = ComparedTexts(tokens, hashes[compared], take_rows(texts.says, compared))
         comparable = _TextsInMemory(compared, contents, sets, settings.containment)
-        facts = TextFacts(hashes, reasons, walls)
+        facts = TextFacts(hashes, reasons, digests, walls)
         decider = PairDecider(comparable, pages, sites, dropped)
         verified = cluster_pairs(decider, numbers.reshape(-1, 2), facts, settings.containment, no_progress)
         learning.learn_walls(verified.walls)

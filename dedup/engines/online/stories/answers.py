@@ -82,6 +82,7 @@ class BatchAnswers:
         self.leaders = self.first_leaders.copy()
         self.arrivals = [self._arrive(row) for row in range(len(batch.documents))]
         self.members: dict[str, Member] = {}
+        self._digests = set[str]() if compared is None else compared.digests()
         relations = {} if compared is None else self._relate(compared)
         self.answers = self._make_answers(relations)
 
@@ -249,6 +250,10 @@ class BatchAnswers:
             return Answer(is_new=False, reason="remembered")
         is_same = words_of(old.fingerprint) == words_of(self._batch.arriving.read.fingerprints[row])
         return Answer(False, old.leader, "exact" if is_same else "reprint", "remembered")
+
+    def place_of(self, id: str) -> tuple[Member, bool]:
+        """The place of a compared document in its story, and whether the document is a digest."""
+        return self.members[id], id in self._digests
 
     def _id_at(self, position: int) -> str:
         """The id of a compared document, or an empty text for `NOBODY`."""

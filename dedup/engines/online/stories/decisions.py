@@ -39,7 +39,7 @@ def pack_decisions(batch: PlacedBatch, answers: BatchAnswers) -> list[bytes]:
             continue
         decision = StoredDecision(credit=credit, no_article=no_article, answer=answer)
         if member is not None:
-            decision = decision.in_story(member).with_matches(batch.comparison.matches[row])
+            decision = decision.in_story(*answers.place_of(document.id)).with_matches(batch.comparison.matches[row])
         if old is not None:
             decision = decision.after(StoredDecision.read(old.decision), old.fingerprint)
         packed.append(decision.packed())

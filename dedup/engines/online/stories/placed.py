@@ -7,6 +7,7 @@ from dedup.core.pairs.decision import ARTICLE
 from dedup.core.stories.canonical import alone_credit
 from dedup.core.stories.story_ids import NONE, assign_story_ids, find_leaving
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.disk.remembered import name_of
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.records import RememberedRow, Stored, StoryRow
@@ -22,7 +23,7 @@ class PlacedBatch:
     - ``story_rows``: the rows of the stories before the batch, by number.
     - ``remembered``: the remembered documents that new documents without a match repeat, by row. Such a new document is
       in the story of then, and counts as compared with none.
-    - ``leaving``: the rows of neighbours that leave their stories, because a headline begins to recur.
+    - ``leaving``: the rows of neighbours that leave their stories.
     - ``placed`` and ``stories``: the stories after the batch.
     - ``positions``: the position of each document in the comparison, -1 for a document that was compared with none.
     """
@@ -58,7 +59,7 @@ class PlacedBatch:
             before[row] = old.story if story is None else story.number
         existing = sorted({*before.tolist()} - {NONE})
         self.story_rows: dict[int, StoryRow] = store.story_rows(existing) if existing else {}
-        self.leaving = self._find_leaving() if comparison.recurring else []
+        self.leaving = self._find_leaving() if comparison.parting else []
         before[self.leaving] = NONE
         self.placed = assign_story_ids(before, comparison.labels, store.next_story, split=False)
         self.stories: list[int] = self.placed.stories.tolist()
@@ -108,16 +109,21 @@ class PlacedBatch:
         return {id: story for story, id in first_ids.items() if story not in with_members}
 
     def _find_leaving(self) -> list[int]:
-        """The rows of the neighbours that leave their stories."""
+        """The rows of the neighbours that leave their stories.
+
+        The leader stays, and so does a copy of a document that is forgotten: nothing else has joined it.
+        """
         leads: dict[int, int] = {}
         for row in range(len(self.documents), len(self.ids)):  # the first document stands for a leader that is gone
             story = int(self.before[row])
             if story not in leads or self.numbers[row] == self.story_rows[story].canonical:
                 leads[story] = row
-        is_leader = np.zeros(len(self.ids), np.bool_)
-        is_leader[[*leads.values()]] = True
-        recurring = np.isin(self.numbers, [*self.comparison.recurring])
-        leaving = find_leaving(self.before, self.comparison.labels, recurring, is_leader)
+        may_leave = np.isin(self.before, [*self.comparison.parting])
+        stays = np.zeros(len(self.ids), np.bool_)
+        stays[[*leads.values()]] = True
+        for row, stored in enumerate(self.comparison.neighbours, len(self.documents)):
+            stays[row] |= StoredDecision.read(stored.decision).answer.reason == "remembered"
+        leaving = find_leaving(self.before, self.comparison.labels, may_leave, stays)
         return leaving.nonzero()[0].tolist()
 
     def owners(self) -> dict[int, int]:

@@ -80,7 +80,7 @@ def decide(
         for number, document, fingerprint, story, decision in columns
     ]
     for stored in comparison.neighbours:
-        decision = StoredDecision.read(stored.decision).in_story(answers.members[stored.document.id]).packed()
+        decision = StoredDecision.read(stored.decision).in_story(*answers.place_of(stored.document.id)).packed()
         if decision != stored.decision:
             change.decided.append((stored.number, version, decision))
     events = _deal_events(make_event.events, batch)
