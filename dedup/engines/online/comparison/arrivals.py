@@ -213,7 +213,9 @@ class ArrivalJudge:
             if parting:  # all that joins their members counts, also other headlines
                 headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
                 items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
-            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, parting, learning)
+            positions = [owners[stored.story] for stored in neighbours]
+            groups = np.append(nearby.groups, nearby.groups[positions])
+            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, parting, groups, learning)
             apart = comparison.stories_apart()
             unsettled = {story for story in apart - parting if len(members[story]) <= _MOST_APART}
             parting |= unsettled
@@ -234,19 +236,20 @@ class ArrivalJudge:
         items: UnderHeadlines,
         neighbours: list[Stored],
         parting: Container[int],
+        groups: Indices,
         learning: Learning,
     ) -> Comparison:
-        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both.
+        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both, of these ``groups``.
 
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
-        texts = in_memory.texts().under_headlines(items.joining)
+        texts = in_memory.texts().under_headlines(items.joining).in_groups(groups)
         pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, parting)
         pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.grouped()))])
         digests = np.zeros(len(texts.rows), np.bool_)
         are_digests = [StoredDecision.read(stored.decision).is_digest for stored in neighbours]
         digests[texts.text[len(batch.documents) :][are_digests]] = True
-        verified = in_memory.compare(texts, pairs, digests, learning)
+        verified = in_memory.compare(texts, pairs, digests, groups[texts.first], learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)

@@ -18,7 +18,6 @@ from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import SiteProfiles, block_codes
 from dedup.core.stories.arrivals.reasons import known_pages
 from dedup.core.stories.newsrooms import plain
-from dedup.core.thresholds import ANY_PAGES
 from dedup.engines.online.learning import site_codec
 from dedup.engines.online.learning.lone_pages import LonePage, LonePages
 from dedup.engines.online.learning.new_pages import NO_LESSON, Lesson, NewPages
@@ -86,21 +85,20 @@ class Learning:
             sites = np.where(are_lone, sites[first[position]], sites)
         return located, sites, left_out
 
-    def judged_together(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
+    def judged_together(self, pages: Pages, sources: list[str], groups: Indices) -> tuple[Indices, Flags]:
         """Decides what is boilerplate on pages that are compared, and learns what they show of any sites.
 
         Args:
             pages: ``n`` pages of ``m`` blocks.
             sources: the sources that the documents of the pages give.
+            groups: ``(n,)`` the group of each page, from 0. The pages of each group are compared.
 
         Returns:
             As `judged`.
         """
         names = list(map(plain, sources))
         located, sites, left_out = self._judge(pages, names)
-        if sites.size < ANY_PAGES:
-            return sites, left_out
-        more = learned.learn_together(pages._replace(sources=number_names(names)), sites, left_out)
+        more = learned.learn_together(pages._replace(sources=number_names(names)), sites, left_out, groups)
         if not (more.site.any() or more.anywhere.any()):
             return sites, left_out
         self.learn_anywhere(pages.hashes[more.anywhere], self.walls)
