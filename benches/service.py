@@ -37,9 +37,9 @@ LINES: Final = (1, 100)
 _SERVE: Final = """
 import sys
 from dedup import Index
-from dedup.engines.service.server import ServiceAddress, serve
-with Index.open(sys.argv[1], reviews=0) as index:
-    serve(index, ServiceAddress(sys.argv[2]), on_ready=lambda url: print(url, flush=True))
+from dedup.engines.service.server import ServiceAddress, listen, serve
+with listen(ServiceAddress(sys.argv[2])) as listener, Index.open(sys.argv[1], reviews=0) as index:
+    serve(index, listener, on_ready=lambda url: print(url, flush=True))
 """
 """The program of the service process. Its arguments are the folder of the index and the path of the socket."""
 

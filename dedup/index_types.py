@@ -46,7 +46,9 @@ class IndexedStory(Story):
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One change of a story of an index.
 
-    Events have numbers from 1. A reader who applies all events in the order of their numbers gets the stories.
+    Events have numbers from 1. A reader who applies all events in the order of their numbers gets the stories. A text
+    that is no article is in a story too, which its decision does not name. The decisions have the events that documents
+    cause. Events of an expiry, a removal or a review are in no decision.
 
     - ``created``: the ``story`` begins, with the ``document``.
     - ``joined``: the ``document`` is in the ``story`` now.
@@ -91,10 +93,11 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
         canonical: the id of the canonical document of the story now. It is not ``duplicate_of`` if the document has
             taken the lead.
         matches: the documents that match, the nearest first.
-        events: the changes of stories that the document causes.
-        known: whether the index had this text under this id before. Then the index does not change.
+        events: all changes of stories that the document causes, those of a story that it leaves included.
+        known: whether the index has this text under this id, and does not change, or remembers it.
         is_new: whether the document began its story when it was first added.
-        duplicate_of: the id of the document that led the story when the document came. It is empty for a new one.
+        duplicate_of: the id of the document that led the story when the document came. It is empty for a new one, and
+            for a remembered leader that comes again.
         first_seen: when the first document of the story was added; None for no story.
         seen: the number of documents of the story until this one, with it and with forgotten documents. A document and
             its revisions count once.

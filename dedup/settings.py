@@ -159,7 +159,7 @@ class Settings:
     max_bucket: int = _setting(
         64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"
     )
-    seed: int = _setting(PUBLIC_SEED, 0, 2**64 - 1, "key of the hash functions", repr=False)
+    seed: int = _setting(PUBLIC_SEED, 0, 2**64 - 1, "key of the hash functions; an index draws its own", repr=False)
     canonical: Rule = field(
         default="earliest",
         metadata={

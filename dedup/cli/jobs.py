@@ -180,13 +180,13 @@ def read_report(paths: tuple[str, ...]) -> "Report | None":
 
     Raises `SettingsError` for a report among other paths, and `ReadError` for a broken report.
     """
-    from dedup.report.load import is_report, load
+    from dedup.report.load import is_report
 
     for path in paths:
         if path != STDIN and is_report(path):
             if len(paths) > 1:
                 raise SettingsError(f"{path} is a report: give it alone, or leave it out")
-            return load(path)
+            return load_report(path)
     return None
 
 

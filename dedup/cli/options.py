@@ -256,7 +256,8 @@ def _parse_fields(ctx: click.Context, parameter: click.Parameter, values: tuple[
 def settings_options(command: _Command) -> _Command:
     """Add a flag for every setting, and ``--config``. Type, range, help and default come from `Settings`."""
     for item in reversed(dataclasses.fields(Settings)):
-        command = _make_flag(item.name, item.default, item.metadata["limits"])(command)
+        default = f"  [default: {item.default}]" if item.repr else ""  # the default of a secret is of no use
+        command = _make_flag(item.name, default, item.metadata["limits"])(command)
     config = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -267,14 +268,14 @@ def settings_options(command: _Command) -> _Command:
     return config(command)
 
 
-def _make_flag(name: str, default: Any, limits: Limits | Choice | NameList | Switch) -> Callable[[_Command], _Command]:
+def _make_flag(name: str, default: str, limits: Limits | Choice | NameList | Switch) -> Callable[[_Command], _Command]:
     text = f"{limits.help[0].upper()}{limits.help[1:]}"
     kind: dict[str, Any]
     match limits:
         case Limits():
-            kind = {"type": limits.kind, "help": f"{text}: {limits}.  [default: {default}]"}
+            kind = {"type": limits.kind, "help": f"{text}: {limits}.{default}"}
         case Choice():
-            kind = {"type": click.Choice(limits.words), "help": f"{text}.  [default: {default}]"}
+            kind = {"type": click.Choice(limits.words), "help": f"{text}.{default}"}
         case Switch():
             kind = {"is_flag": True, "default": None, "help": f"{text}."}
         case NameList():

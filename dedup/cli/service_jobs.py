@@ -1,6 +1,7 @@
 """The call of the library that `dedup index serve` makes. As in `jobs`, functions import the heavy rooms."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def serve(
     place: tuple[str, str, int],
     token_file: Path | None,
     queue: int | None,
+    fields: Mapping[str, str],
 ) -> None:
     """Serve an index until a signal ends the process.
 
@@ -27,6 +29,7 @@ def serve(
         place: the path of a socket, or nothing; a host and a port
         token_file: the file of the token that each request needs, None for no token
         queue: the most documents that wait, None for the default
+        fields: the user's names for the fields of lines, by our names
     """
     from dedup.result_tables import import_library
 
@@ -35,20 +38,23 @@ def serve(
 
     from dedup.engines.online.index import Index
     from dedup.engines.service.app import read_token
-    from dedup.engines.service.server import ServiceAddress, check_address, serve
+    from dedup.engines.service.server import ServiceAddress, listen, serve
     from dedup.engines.service.service import QUEUE
     from dedup.report.terminal import harmless
 
     logging.basicConfig(format="%(levelname)s: %(message)s")  # documents on which the service fails, to standard error
     address, token = ServiceAddress(*place), read_token(token_file) if token_file else ""
-    check_address(address, token)  # before an index is made
     window, remember = spans
-    with Index.open(folder, settings, window=window, remember=remember) as index:
+    with (
+        listen(address, token) as listener,
+        Index.open(folder, settings, window=window, remember=remember) as index,
+    ):
         warn_if_outdated(folder, index)
         serve(
             index,
-            address,
+            listener,
             token=token,
             queue=queue or QUEUE,
+            fields=fields,
             on_ready=lambda url: tell([f"Serving {harmless(folder)} at {url}"]),
         )

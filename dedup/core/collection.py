@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Fingerprints, Flags, Hashes, Indices
+from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.sorting import find
 from dedup.core.items.headlines import Items
@@ -97,6 +98,16 @@ class Collection(NamedTuple):
     def under_headlines(self, keys: Hashes) -> "Collection":
         """Return the collection without the headlines of items whose keys are not among ``keys``, rising."""
         return self._replace(item_headlines=np.where(find(keys, self.item_headlines)[1], self.item_headlines, 0))
+
+    def in_groups(self, groups: Indices) -> "Collection":
+        """Return the collection in which documents of two ``groups`` ``(n,)`` share no address and no headline."""
+        if not groups.any():
+            return self
+        marks = (groups.astype(np.uint64) * multiplier("page", 0)) << np.uint64(
+            1
+        )  # `is_long_headline` asks the last bit
+        urls, headlines = (np.where(keys > 0, keys ^ marks, 0) for keys in (self.urls, self.item_headlines))
+        return self._replace(urls=urls, item_headlines=headlines)
 
 
 def join_fingerprints(prints: Hashes, contents: Hashes, contents_high: Hashes) -> Fingerprints:

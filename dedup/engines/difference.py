@@ -76,13 +76,6 @@ class ReportDifference:
     same_rule: bool
     unlisted: tuple[int, int]
 
-    def counts(self) -> dict[ChangeKind, int]:
-        """Return the number of changes of each kind."""
-        counts = dict.fromkeys(KINDS, 0)
-        for change in self.changes:
-            counts[change.kind] += 1
-        return counts
-
 
 def compare_reports(old: Report, new: Report) -> ReportDifference:
     """Find the changes of stories from one report to another report on the same documents, or on most of them.

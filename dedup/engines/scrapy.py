@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, Self
 
 from dedup.engines.online.index import Index
 from dedup.engines.service.client import RemoteIndex, connect
-from dedup.errors import InputError, ReadError
+from dedup.errors import IndexProblem, InputError, ReadError
 from dedup.formats import FIELDS
 from dedup.index_types import Decision
 
@@ -32,13 +32,16 @@ class DedupPipeline:
 
     - ``DEDUP_INDEX``: the folder of the index, or the address of a service (`dedup.connect`) that spiders share.
     - ``DEDUP_TOKEN``: the token of the service (``None``).
+    - ``DEDUP_TIMEOUT``: seconds for which an item waits for a service that does not answer (60).
     - ``DEDUP_DROP``: whether an item that is a copy of another one is dropped (``False``). An item that takes the lead
       of its story passes, and so does a copy that is ``cold``, unless the setting is ``"always"``.
     - ``DEDUP_WINDOW``: as in `Index.open` (``None``).
     - ``DEDUP_FIELDS``: our names of fields and the names of the items, as ``{"text": "body"}``.
 
     An item without ``id`` has its ``url`` as id. An item without text, or without id and url, passes unchanged, with a
-    warning. The crawler fetches other pages while the index works. That needs Scrapy's asyncio reactor, its default.
+    warning. If the index cannot be written, or its service does not answer in time, the item passes unchanged, with an
+    error in the log; the statistic ``dedup/failed`` counts it. The crawler fetches other pages while the index works.
+    That needs Scrapy's asyncio reactor, its default.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class DedupPipeline:
         remember: float | timedelta | None = None,
         fields: Mapping[str, str] | None = None,
         token: str | None = None,
+        timeout: float = 60.0,
         stats: Any = None,
     ) -> None:
         """Make a pipeline that is not open yet.
@@ -61,11 +65,12 @@ class DedupPipeline:
             remember: as in `Index.open`.
             fields: our names of fields and the names of the items.
             token: the token of the service.
+            timeout: seconds for which an item waits for a service that does not answer.
             stats: the statistics collector of the crawler.
         """
         self._path, self._drop, self._window, self._remember = path, drop, window, remember
         self._names = {name: (fields or {}).get(name, name) for name in FIELDS}
-        self._token, self._stats = token, stats
+        self._token, self._timeout, self._stats = token, timeout, stats
         self._index: Index | RemoteIndex | None = None
 
     @classmethod
@@ -88,13 +93,14 @@ class DedupPipeline:
             remember=settings.get("DEDUP_REMEMBER"),
             fields=settings.getdict("DEDUP_FIELDS"),
             token=settings.get("DEDUP_TOKEN"),
+            timeout=settings.getfloat("DEDUP_TIMEOUT", 60.0),
             stats=crawler.stats,
         )
 
     def open_spider(self, spider: Any = None) -> None:
         """Open the index. Raises the errors of `Index.open` and `connect`."""
         if "://" in self._path:
-            self._index = connect(self._path, token=self._token)
+            self._index = connect(self._path, timeout=self._timeout, token=self._token)
         else:
             self._index = Index.open(self._path, window=self._window, remember=self._remember)
 
@@ -127,6 +133,10 @@ class DedupPipeline:
         except ReadError as error:
             _LOGGER.warning("an item is passed on without a decision: %s", error)
             self._count("skipped")
+            return item
+        except IndexProblem as error:
+            _LOGGER.error("%s is passed on without a decision: %s", row["id"], error)
+            self._count("failed")
             return item
         self._count(decision.relation)
         is_sure = self._drop == "always" or not decision.cold

@@ -13,7 +13,6 @@ from dedup.errors import IndexMismatch
 from dedup.index.disk.codec import CorruptData, compress
 from dedup.index.disk.database import (
     COPIES,
-    DOCUMENT_TABLE,
     FINGERPRINT,
     FORMAT,
     IDS,
@@ -142,19 +141,6 @@ def _add_headlines(database: Database) -> None:
             after = heads[-1].number
 
 
-def _widen_fingerprints(database: Database) -> None:
-    """Create the table of documents anew, so that it has room for the present fingerprints.
-
-    The rows stay as they are. `engines.online.rehash` makes all hashes anew, from the texts.
-    """
-    create_table, create_index = DOCUMENT_TABLE
-    database.execute("ALTER TABLE documents RENAME TO older_documents")
-    database.execute(create_table)
-    database.execute("INSERT INTO documents SELECT * FROM older_documents")
-    database.execute("DROP TABLE older_documents")
-    database.execute(create_index)
-
-
 def _add_sites(database: Database) -> None:
     """Create the table of sites. A review learns again what older reviews have learned, for it is no table of sites."""
     for statement in SITE_TABLE:
@@ -175,8 +161,12 @@ def _to_format_5(database: Database) -> None:
 
 
 def _to_format_6(database: Database) -> None:
-    """Bring an index of format 5 to format 6, part by part."""
-    for part in (_widen_fingerprints, _add_sites, _add_remembered):
+    """Bring an index of format 5 to format 6, part by part.
+
+    The table of documents stays. Its column for fingerprints is of numbers, and SQLite keeps the bytes of the present
+    fingerprints in it as they are.
+    """
+    for part in (_add_sites, _add_remembered):
         part(database)
 
 

@@ -7,10 +7,11 @@ from itertools import islice
 import numpy as np
 
 from dedup.array_types import Fingerprints, Flags, Hashes, Indices, Keys, Pairs
-from dedup.core.arrays.pair_codes import pair_up
+from dedup.core.arrays.pair_codes import decode, encode, pair_up
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.sorting import rising
 from dedup.core.candidates import postings
-from dedup.core.candidates.lookup import first_numbers, lookup_candidates
+from dedup.core.candidates.lookup import first_numbers
 from dedup.index import changes
 from dedup.index.changes import IdLookup
 from dedup.index.disk.codec import CorruptData
@@ -98,11 +99,10 @@ class StoreReader:
             with_print, with_id = search.tagged
             numbers = self._select_ids(ids, with_id)
             self._last_lookup = IdLookup(state.counters, dict(zip(ids, id_keys.tolist(), strict=True)), numbers)
-            candidates = lookup_candidates(search.lookups, search.hits, self.settings.max_bucket)
             with_print[:, 0] = worded[with_print[:, 0]]
             with_print = first_numbers(with_print, self.settings.max_bucket + 1)
             same = self._select_fingerprints(fingerprints, with_print)
-            return Hits(numbers, same, candidates, search.lookups, search.hits)
+            return Hits(numbers, same, search.lookups, search.hits)
 
     def of_urls(self, keys: Hashes, most: int) -> Pairs:
         """Return the documents with the ``keys`` ``(n,)`` of addresses, as pairs (position, document).
@@ -174,13 +174,21 @@ class StoreReader:
         equal = [fingerprints[row] == head.fingerprint for row, head in zip(pairs[:, 0].tolist(), heads, strict=True)]
         return np.unique(pairs[equal], axis=0)
 
-    def of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
-        """Return the documents of stories, as sorted pairs (story, document)."""
+    def of_stories(self, stories: list[int], most: int | None = None) -> list[tuple[int, int]]:
+        """Return the documents of stories, as sorted pairs (story, document): all, or at least the ``most`` first."""
         with self._session.reading("looking up stories") as state:
             keys = changes.story_keys(np.array(stories, np.int64))
-            rows, documents = state.postings.find_documents(postings.STORY, keys)
-            matches = zip(rows.tolist(), self._read_heads(documents.tolist()), strict=True)
-            return sorted({(head.story, head.number) for row, head in matches if head.story == stories[row]})
+            pairs = decode(rising(encode(*state.postings.find_documents(postings.STORY, keys))))
+            first = pairs if most is None else first_numbers(pairs, most)
+            members = self._select_members(stories, first)
+            if len(members) < len(first) < len(pairs):  # some of the first documents are in other stories now
+                members = self._select_members(stories, pairs)
+            return members
+
+    def _select_members(self, stories: list[int], pairs: Pairs) -> list[tuple[int, int]]:
+        """Return the pairs (position in ``stories``, document) that are true, as sorted pairs (story, document)."""
+        matches = zip(pairs[:, 0].tolist(), self._read_heads(pairs[:, 1].tolist()), strict=True)
+        return sorted((head.story, head.number) for row, head in matches if head.story == stories[row])
 
     def all_packed(self) -> Iterator[tuple[DocumentHead, bytes, int]]:
         """Yield all documents by number, each with its text as `DocumentCodec.pack` packs it, and the number of the
@@ -211,11 +219,6 @@ class StoreReader:
             stories = {head.number: head.story for head in self._read_heads(numbers)}
             others = [number for number in numbers if number < next and number not in stories]
             return stories | {row.number: row.story for row in self._rows.remembered(others)}
-
-    def story(self, number: int) -> StoryRow | None:
-        """Return the story with this number, or None if it is not in use."""
-        with self._session.reading("reading stories") as state:
-            return state.story(self._rows, number)
 
     def story_rows(self, numbers: Sequence[int]) -> dict[int, StoryRow]:
         """Return the stories with these numbers that are in use."""
@@ -325,11 +328,6 @@ class StoreReader:
         """How the index names documents without an id of their own."""
         with self._session.reading_values("reading the rule of ids") as state:
             return state.ids()
-
-    @property
-    def is_writer(self) -> bool:
-        """Whether the index is open to write."""
-        return self._session.is_writer
 
     @property
     def has_present_hashes(self) -> bool:

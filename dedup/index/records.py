@@ -122,15 +122,13 @@ class Postings(NamedTuple):
 class Hits(NamedTuple):
     """The result of a look-up of new documents.
 
-    ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``candidates`` are pairs
-    ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
-    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`, from the
-    ``lookups`` and their ``postings``.
+    ``numbers`` are the documents in the index with the ids of new documents. ``same`` are pairs ``(m, 2) int64`` of
+    equal texts, sorted and distinct: the position of a new document, and the number of a document in the index.
+    `core.candidates.lookup.lookup_candidates` finds the candidates by the ``lookups`` and their ``postings``.
     """
 
     numbers: dict[str, int]
     same: Pairs
-    candidates: Pairs
     lookups: Lookups
     postings: PostingHits
 

@@ -13,7 +13,7 @@ from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.items import items_of
-from dedup.index.disk.rows import DocumentRows, key_of
+from dedup.index.disk.rows import DocumentHead, DocumentRows, key_of
 from dedup.index.live import LiveNumbers
 from dedup.index.postings.segments import SegmentRow
 from dedup.index.records import FORGOTTEN, ItemRow, Postings, RememberedRow, Stored, StoryRow
@@ -35,6 +35,9 @@ def repair(
 ) -> None:
     """Take the numbers in use from the rows, remove documents that cannot be read, and rebuild all postings.
 
+    A story that has documents and no sound row gets a row again. If the leader of a story is not there, its first
+    document leads it. A story of which nothing is left ends.
+
     Args:
         database: the database of the index.
         state: the state of the index, as far as it was loaded.
@@ -46,23 +49,18 @@ def repair(
     rows.dictionaries.repair()
     numbers = {table: row_numbers(database, table) for table in ("documents", "texts", "stories", "events", "tail")}
     last = {table: int(table_numbers.max(initial=0)) for table, table_numbers in numbers.items()}
-    before = state.counters
-    state.counters = Counters(
-        document=max(before.document, last["documents"] + 1, last["texts"] + 1),
-        story=max(before.story, last["stories"] + 1),
-        event=max(before.forgotten, last["events"]) + 1,
-        commits=max(before.commits, last["tail"]),
-        sealed=before.sealed,
-        segment=max(before.segment, state.postings.unused_serial()),
-        forgotten=min(before.forgotten, last["events"]) if last["events"] else before.forgotten,
-    )
+    heads, keys, items = _derive_keys(rows, numbers["documents"], seed)
+    last["stories"] = max(last["stories"], *(head.story for head in heads), 0)
+    state.counters = _mend_counters(state.counters, last, state.postings.unused_serial())
     state.forget_postings()
-    keys, items = _derive_keys(rows, numbers["documents"], seed)
     readable = list(keys)
     unreadable = {*numbers["documents"].tolist(), *numbers["texts"].tolist()}.difference(readable)
     state.postings.documents = LiveNumbers.of(np.array(readable, np.int64), state.counters.document)
-    remembered, ended = _find_remembered(rows, numbers["stories"])
-    state.postings.stories = LiveNumbers.of(np.setdiff1d(numbers["stories"], ended), state.counters.story)
+    stories = _readable_stories(rows, numbers["stories"])
+    known_stories = stories.keys() | {head.story for head in heads}
+    remembered = [row for row in rows.readable_remembered() if row.story in known_stories]
+    mended = _mend_stories(stories, heads, remembered)
+    state.postings.stories = LiveNumbers.of(np.array([row.number for row in mended], np.int64), state.counters.story)
     write_postings = state.postings_writer(rows, _sketch_documents(rows, readable, sketch))
 
     def write_segments(files: DurableFiles) -> list[SegmentRow]:
@@ -70,11 +68,24 @@ def repair(
         _write_keys(database, rows, keys, items)
         rows.put_sites(rows.readable_sites(), only=True)
         rows.replace_remembered(remembered)
-        rows.put_stories([StoryRow(number, 0) for number in ended])
+        rows.replace_stories(mended)
         return write_postings(files)
 
     state.seal(files, write_segments)
     _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(readable), len(unreadable))
+
+
+def _mend_counters(before: Counters, last: dict[str, int], segment: int) -> Counters:
+    """Return the counters of the index, from the ``last`` number of each table and the next one of a ``segment``."""
+    return Counters(
+        document=max(before.document, last["documents"] + 1, last["texts"] + 1),
+        story=max(before.story, last["stories"] + 1),
+        event=max(before.forgotten, last["events"]) + 1,
+        commits=max(before.commits, last["tail"]),
+        sealed=before.sealed,
+        segment=max(before.segment, segment),
+        forgotten=min(before.forgotten, last["events"]) if last["events"] else before.forgotten,
+    )
 
 
 def _write_keys(database: Database, rows: DocumentRows, keys: dict[int, int], items: list[ItemRow]) -> None:
@@ -85,28 +96,54 @@ def _write_keys(database: Database, rows: DocumentRows, keys: dict[int, int], it
     rows.put_items(items)
 
 
-def _find_remembered(rows: DocumentRows, stories: Indices) -> tuple[list[RememberedRow], list[int]]:
-    """Return the remembered documents that can be read, and the ``stories`` that end: no document of them is left."""
-    all_stories = set(stories.tolist())
-    remembered = [row for row in rows.readable_remembered() if row.story in all_stories]
-    with_document, ended = {row.story for row in remembered}, list[int]()
-    for number in sorted(all_stories - with_document):
+def _readable_stories(rows: DocumentRows, numbers: Indices) -> dict[int, StoryRow]:
+    """Return the rows of the stories of these ``numbers`` that can be read, by number."""
+    stories: dict[int, StoryRow] = {}
+    for number in numbers.tolist():
         with contextlib.suppress(CorruptData):
-            row = rows.stories_of([number]).get(number)
-            if row is not None and row.canonical == FORGOTTEN:
-                ended.append(number)
-    return remembered, ended
+            stories |= rows.stories_of([number])
+    return stories
 
 
-def _derive_keys(rows: DocumentRows, numbers: Indices, seed: int) -> tuple[dict[int, int], list[ItemRow]]:
-    """Return the keys of the addresses of the documents that can be read, by number, and the items among them."""
+def _mend_stories(
+    stories: dict[int, StoryRow], heads: list[DocumentHead], remembered: list[RememberedRow]
+) -> list[StoryRow]:
+    """Return the rows of all stories that have documents, remembered ones, or another name, rising.
+
+    Args:
+        stories: the rows that can be read, by number.
+        heads: the documents, rising.
+        remembered: the remembered documents.
+    """
+    documents, of_then = {head.number for head in heads}, {row.story for row in remembered}
+    members: dict[int, list[DocumentHead]] = {}
+    for head in heads:
+        members.setdefault(head.story, []).append(head)
+    mended = []
+    for number in sorted(stories.keys() | members.keys()):
+        row, story_heads = stories.get(number), members.get(number, [])
+        if row is None:
+            row = StoryRow(number, story_heads[0].number, 0, min(head.seen for head in story_heads), len(story_heads))
+        elif not row.alias and row.canonical not in documents:
+            row = row._replace(canonical=story_heads[0].number if story_heads else FORGOTTEN)
+        if row.canonical != FORGOTTEN or number in of_then:
+            mended.append(row)
+    return mended
+
+
+def _derive_keys(
+    rows: DocumentRows, numbers: Indices, seed: int
+) -> tuple[list[DocumentHead], dict[int, int], list[ItemRow]]:
+    """Return the documents that can be read, the keys of their addresses, by number, and the items among them."""
+    heads: list[DocumentHead] = []
     keys: dict[int, int] = {}
     items: list[ItemRow] = []
     for number in numbers.tolist():
         if entry := _read_document(rows, number):
+            heads.append(DocumentHead(number, entry.document.id, *entry[2:]))
             keys[number] = key_of(entry.document)
             items += items_of([(number, entry.document)], seed)
-    return keys, items
+    return heads, keys, items
 
 
 def _read_document(rows: DocumentRows, number: int) -> Stored | None:

@@ -74,11 +74,16 @@ class Store(StoreReader):
         self.close()
 
     @property
+    def is_writer(self) -> bool:
+        """Whether the index is open to write."""
+        return self._session.is_writer
+
+    @property
     def condition(self) -> str:
         """Whether the index is open to read, to write, or not open, and how many documents it has."""
         if self._session.end:
             return "closed"
-        return f"{'writing' if self._session.is_writer else 'reading'}, {len(self):,} documents"
+        return f"{'writing' if self.is_writer else 'reading'}, {len(self):,} documents"
 
     def close(self) -> None:
         """Close the index; the next writer may open it."""

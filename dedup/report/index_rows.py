@@ -1,21 +1,18 @@
-"""Decisions, events and counts of an index to rows of JSON, and the counts to lines for people.
+"""Decisions, events and counts of an index to lines of JSON, and the counts to lines for people.
 
-Keys are only added, at the end of a row. Measures have four digits. An unknown text is ``""``.
+Keys are only added, at the end of a row.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
 from dedup.core.thresholds import fingerprint
-from dedup.index_types import EventKind, Reason
-from dedup.json_rows import encode
+from dedup.json_rows import decision_row, encode, event_row
 from dedup.report.terminal import count, harmless, size
-from dedup.types import Relation
 from dedup.version import version
 
 if TYPE_CHECKING:
@@ -24,45 +21,6 @@ if TYPE_CHECKING:
 
 
 SCHEMA: Final = "dedup.index/1"
-
-
-class MatchRow(msgspec.Struct, frozen=True):
-    """A document of the index that matches, with the measures of the pair."""
-
-    id: str
-    containment: float
-    resemblance: float
-
-
-class EventRow(msgspec.Struct, frozen=True):
-    """A change of a story. The keys are those of `dedup.index_types.Event`."""
-
-    number: int
-    kind: EventKind
-    story: str
-    document: str
-    other: str
-
-
-class DecisionRow(msgspec.Struct, frozen=True):
-    """The decision on a document. The keys are those of `dedup.index_types.Decision`."""
-
-    id: str
-    story: str
-    relation: Relation
-    canonical: str
-    known: bool
-    matches: list[MatchRow]
-    events: list[EventRow]
-    is_new: bool
-    duplicate_of: str
-    first_seen: datetime.datetime | None
-    seen: int
-    reason: Reason
-    cold: bool
-    replaced: str
-    no_article: str
-    stale: bool
 
 
 class SegmentInfo(msgspec.Struct, frozen=True):
@@ -93,39 +51,12 @@ class IndexInfo(msgspec.Struct, frozen=True):
 
 def decisions(batch: Iterable[Decision]) -> Iterator[bytes]:
     """Yield each decision as a line of JSON."""
-    for decision in batch:
-        row = DecisionRow(
-            id=decision.id,
-            story=decision.story,
-            relation=decision.relation,
-            canonical=decision.canonical,
-            known=decision.known,
-            matches=[
-                MatchRow(match.id, round(match.containment, 4), round(match.resemblance, 4))
-                for match in decision.matches
-            ],
-            events=list(map(_event_row, decision.events)),
-            is_new=decision.is_new,
-            duplicate_of=decision.duplicate_of,
-            first_seen=decision.first_seen,
-            seen=decision.seen,
-            reason=decision.reason,
-            cold=decision.cold,
-            replaced=decision.replaced,
-            no_article=decision.no_article,
-            stale=decision.stale,
-        )
-        yield encode(row) + b"\n"
+    return (encode(decision_row(decision)) + b"\n" for decision in batch)
 
 
 def events(batch: Iterable[Event]) -> Iterator[bytes]:
     """Yield each event as a line of JSON."""
-    for event in batch:
-        yield encode(_event_row(event)) + b"\n"
-
-
-def _event_row(event: Event) -> EventRow:
-    return EventRow(event.number, event.kind, event.story, event.document, event.other)
+    return (encode(event_row(event)) + b"\n" for event in batch)
 
 
 def info(counts: IndexCounts) -> bytes:

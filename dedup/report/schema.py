@@ -7,7 +7,6 @@ digits. `schemas` makes a JSON Schema of the types; their docstrings are its des
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -15,12 +14,12 @@ import msgspec
 
 from dedup.comparison_types import Comparison, MemberReason
 from dedup.index_types import IndexedStory
-from dedup.types import Relation
+from dedup.json_rows import MemberRow, StoryRecord, story_record
 from dedup.version import version
 
 if TYPE_CHECKING:
     from dedup.results import Report
-    from dedup.types import Member, Note, Skip
+    from dedup.types import Note, Skip
 
 
 SCHEMA: Final = "dedup.report/1"
@@ -40,39 +39,6 @@ class ReportHeader(msgspec.Struct, frozen=True):
     settings: dict[str, Any]
     inputs: list[str]
     thresholds: str
-
-
-class MemberRow(msgspec.Struct, frozen=True):
-    """One document of a story. ``relation`` and the two measures compare it with the canonical document.
-
-    ``credit`` is the origin that its text names: ``an unnamed source`` for an origin without a name, empty for none.
-    ``no_article`` is the reason why its text is no article, empty for an article.
-    """
-
-    id: str
-    relation: Relation
-    containment: float
-    resemblance: float
-    source: str
-    published: str | None
-    title: str
-    path: str
-    credit: str
-    no_article: str
-
-
-class StoryRecord(msgspec.Struct, frozen=True):
-    """One story. ``members`` begins with the canonical document.
-
-    ``story`` is the name of the story: in an index a name that stays, else the id of the canonical document.
-    """
-
-    type: Literal["story"]
-    story: str
-    canonical: str
-    size: int
-    weakest: float
-    members: list[MemberRow]
 
 
 class LeadRow(msgspec.Struct, frozen=True):
@@ -231,10 +197,10 @@ def story_records(report: Report, singletons: bool) -> Iterator[StoryRecord]:
     """Yield the stories of ``report`` as rows, then its singletons as stories of one if ``singletons`` is set."""
     for story in report.stories:
         name = story.story if isinstance(story, IndexedStory) else story.id
-        yield _make_record(name, story.members, story.weakest)
+        yield story_record(name, story.members, story.weakest)
     if singletons:
         for member in report.singletons:
-            yield _make_record(member.id, (member,), 1.0)
+            yield story_record(member.id, (member,), 1.0)
 
 
 def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedStoryRecord]:
@@ -298,27 +264,3 @@ def with_digits(comparison: Comparison) -> Comparison:
         resemblance=round(comparison.resemblance, _DIGITS),
         containment=(round(contained, _DIGITS), round(container, _DIGITS)),
     )
-
-
-def _make_record(name: str, members: tuple[Member, ...], weakest: float) -> StoryRecord:
-    return StoryRecord("story", name, members[0].id, len(members), round(weakest, 4), list(map(_member_row, members)))
-
-
-def _member_row(member: Member) -> MemberRow:
-    return MemberRow(
-        id=member.id,
-        relation=member.relation,
-        containment=round(member.containment, 4),
-        resemblance=round(member.resemblance, 4),
-        source=member.source,
-        published=None if member.published is None else _format_time(member.published),
-        title=member.title,
-        path=member.path,
-        credit=member.credit,
-        no_article=member.no_article,
-    )
-
-
-def _format_time(time: datetime.datetime) -> str:
-    # A time without a zone is taken as UTC. The zone is written, so that no reader needs to know that.
-    return (time if time.tzinfo else time.replace(tzinfo=datetime.UTC)).isoformat()

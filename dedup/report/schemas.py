@@ -11,13 +11,14 @@ from typing import Any, Final
 import msgspec
 
 from dedup.formats.typed.overrides import SCHEMA as BOILERPLATE
+from dedup.json_rows import DecisionRow, EventRow, StoryRecord
 from dedup.report import index_rows, score_rows
 from dedup.report.boilerplate import BlockRow, BoilerplateFooter, BoilerplateHeader
 from dedup.report.comparison import SCHEMA as COMPARISON
 from dedup.report.comparison import ComparisonObject
 from dedup.report.difference import SCHEMA as DIFFERENCE
 from dedup.report.difference import DifferenceObject
-from dedup.report.index_rows import DecisionRow, EventRow, IndexInfo
+from dedup.report.index_rows import IndexInfo
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import (
     ExplainedReportObject,
@@ -26,7 +27,6 @@ from dedup.report.schema import (
     ReportFooter,
     ReportHeader,
     ReportObject,
-    StoryRecord,
     TextRow,
 )
 from dedup.report.score_rows import ScoresObject

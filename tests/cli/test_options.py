@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dedup.settings import Limits, Settings
+from dedup.settings import PUBLIC_SEED, Limits, Settings
 
 SETTINGS = dataclasses.fields(Settings)
 NUMBERS = [item for item in SETTINGS if isinstance(item.metadata["limits"], Limits)]
@@ -62,12 +62,13 @@ def test_out_of_range(command: Any, item: "dataclasses.Field[Any]") -> None:
 
 
 def test_help_of_the_flags(command: Any) -> None:
-    """The help of each flag has the range and the default of `Settings`."""
+    """The help of each flag has the range and the default of `Settings`, but no seed that anybody knows."""
     text = " ".join(command("cluster", "--help").stdout.split())
     for item in SETTINGS:
         assert f"--{item.name.replace('_', '-')} " in text
     for item in NUMBERS:
-        assert f"{item.metadata['limits']}. [default: {item.default}]" in text
+        assert f"{item.metadata['limits']}.{'' if item.name == 'seed' else f' [default: {item.default}]'} --" in text
+    assert str(PUBLIC_SEED) not in text
     assert "--canonical [earliest|longest|source] Who leads a story: " in text
     assert "or the source that others credit. [default: earliest]" in text
     assert "--prefer SOURCE Sources whose documents lead, the most preferred first. Repeatable." in text

@@ -24,7 +24,7 @@ BOUNDS: dict[str, set[str]] = {
     "pairs": {"SEED", "_CANDIDATE", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
     "sites": {
         *("BLOCKS", "CREDIT", "EVERY", "KEPT", "LABEL", "MAX_BUCKET", "RUN_SHARE", "RUN_WORDS", "SAMPLE"),
-        *("SLICE_BITS", "UNIT", "_FOUND_BY", "_HASH_BITS", "_NARROW"),
+        *("SLICE_BITS", "UNIT", "_FEW", "_FOUND_BY", "_HASH_BITS", "_NARROW"),
     },
     "stories": {
         *("HEAD", "LONGEST", "LONGEST_NAME", "MAX_COMPONENT", "MOST_PARTS"),

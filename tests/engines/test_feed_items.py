@@ -32,7 +32,7 @@ def test_a_job_joins_items_of_one_story(name):
 @each_row
 def test_an_index_joins_items_of_one_story(tmp_path, name):
     """An index without a review has them too, one by one, and a review changes none."""
-    with dedup.Index.open(tmp_path / "a.dedup", reviews=0) as index:
+    with dedup.Index.open(tmp_path / "a.dedup", reviews=0, durable=False) as index:
         for document in rows()[name].documents:
             index.add(document)
         assert_right(name, index.stories())
@@ -44,7 +44,7 @@ def test_an_index_joins_items_of_one_story(tmp_path, name):
 def test_a_batch_joins_items_of_one_story(tmp_path):
     """Items of one batch are joined by their headlines, and part when a headline recurs in the same batch."""
     for number, name in enumerate(rows()):
-        with dedup.Index.open(tmp_path / f"{number}.dedup", reviews=0) as index:
+        with dedup.Index.open(tmp_path / f"{number}.dedup", reviews=0, durable=False) as index:
             index.add_many(rows()[name].documents)
             assert_right(name, index.stories())
 

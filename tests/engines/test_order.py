@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import Document
 from dedup.engines.stages import documents as intake
-from dedup.engines.tasks.read import BATCH_BYTES, read_batches
+from dedup.engines.tasks.read import read_batches
 from dedup.formats import columns_of_documents
 
 LETTERS = "bcdfghjklm"
@@ -136,11 +136,14 @@ def test_equal_texts_are_always_together(documents):
 @given(corpora())
 def test_where_a_batch_ends_does_not_matter(documents):
     """Documents that are read in one batch each make the stories of one batch."""
-    filler = "." * BATCH_BYTES  # a document without a word is no copy
+    size = 1 << 15
+    filler = "." * size  # a document without a word is no copy
     apart = [item for document in documents for item in (document, Document(filler, id=f"{document.id} filler"))]
-    batches = [len(list(read_batches(columns_of_documents(items)))) for items in (documents, apart)]
-    assert [1, len(apart)] == batches
-    stories, singletons = content(apart)
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr("dedup.engines.tasks.read.BATCH_BYTES", size)
+        batches = [len(list(read_batches(columns_of_documents(items)))) for items in (documents, apart)]
+        assert [1, len(apart)] == batches
+        stories, singletons = content(apart)
     assert content(documents) == (stories, [member for member in singletons if not member.id.endswith("filler")])
 
 

@@ -132,6 +132,14 @@ def test_items_get_their_story(crawl, site, tmp_path):
         assert events == list(index.events())
 
 
+def test_no_item_is_lost_while_the_service_is_down(crawl, tmp_path):
+    """If no service answers in time, all items pass without a decision, with an error in the log."""
+    items, counts, log = crawl(DEDUP_INDEX=f"unix://{tmp_path}/none.sock", DEDUP_DROP=True, DEDUP_TIMEOUT=0.1)
+    assert {"a", "copy", "plain", "other", "void"} == set(items)
+    assert not any("dedup" in item for item in items.values())
+    assert ({"dedup/failed": 5}, True) == (counts, "see that the service runs" in log)
+
+
 def test_copies_are_dropped(crawl):
     """With DEDUP_DROP only one item of each story passes, also when the copies come again."""
     crawl(DEDUP_INDEX="news.dedup")

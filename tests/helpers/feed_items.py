@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -285,6 +286,7 @@ def _years_apart(writer: _Writer, number: int) -> Iterator[dict[str, Any]]:
         yield _item(f"{'ab'[side]}{number}", number + side, hours, title=title, text=text)
 
 
+@cache
 def rows() -> dict[str, FeedRow]:
     """All rows by name. The names of rows of two stories begin with ``not``."""
     return {

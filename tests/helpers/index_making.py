@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.candidates.lookup import lookup_candidates
 from dedup.core.sketch.bands import NO_KEY
 from dedup.index.disk.remembered import name_of
-from dedup.index.records import FORGOTTEN, Change, Entry, Policy, Postings, RememberedRow, StoryRow
+from dedup.index.records import FORGOTTEN, Change, Entry, Hits, Policy, Postings, RememberedRow, StoryRow
 from dedup.index.store import Store
 from dedup.index_types import Event
 from dedup.settings import Settings
@@ -225,7 +226,7 @@ def answers(store: Store) -> dict[str, Any]:
         "before": store.before(30),
         "events": list(store.events(0)),
         "knowledge": store.profiles(),
-        "candidates": hits.candidates.tolist(),
+        "candidates": _candidates(store, hits),
         "counts": (counts.documents, counts.stories, counts.events),
         "remembered": store.remembered(list(range(1, store.next_document))),
     }
@@ -233,7 +234,11 @@ def answers(store: Store) -> dict[str, Any]:
 
 def candidates(store: Store, new: Postings) -> list[list[int]]:
     """Return the candidates that an index finds by band keys and sampled shingles alone."""
-    pairs: list[list[int]] = store.look_up([], np.zeros(0, np.object_), new.keys, new.sampled).candidates.tolist()
+    return _candidates(store, store.look_up([], np.zeros(0, np.object_), new.keys, new.sampled))
+
+
+def _candidates(store: Store, hits: Hits) -> list[list[int]]:
+    pairs: list[list[int]] = lookup_candidates(hits.lookups, hits.postings, store.settings.max_bucket).tolist()
     return pairs
 
 

@@ -17,7 +17,7 @@ def crash(folder: Path, *arguments: str) -> None:
     assert (0, "") == (run.returncode, run.stderr), run.stderr
 
 
-@pytest.mark.parametrize("rounds", ["30", pytest.param("200", marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", ["15", pytest.param("200", marks=pytest.mark.long)])
 def test_a_writer_that_is_killed(tmp_path, rounds):
     """A writer is killed at random moments, while four processes read, and no acknowledged commit is lost."""
     crash(tmp_path, "kill", rounds)

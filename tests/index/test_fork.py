@@ -17,7 +17,7 @@ def attempt(action):
         return f"was opened in process {os.getppid()}, and this is process {os.getpid()}: open it again" in str(error)
     return False
 
-index = dedup.Index.open(sys.argv[1], workers=2)
+index = dedup.Index.open(sys.argv[1], workers=2, reviews=0)
 index.add({"id": "before", "text": "the harbour opens again on monday after the storm"})
 if not os.fork():
     document = {"id": "child", "text": "a child of the process writes this into the index"}
@@ -25,13 +25,14 @@ if not os.fork():
     index.close()
     os._exit(0 if all(refused) else 1)
 _, status = os.wait()
-documents = [{"id": str(number), "text": f"article {number} of the parent process " * 40} for number in range(3000)]
-index.add_many(documents[:2000])
+texts = (" ".join(f"w{number * 30 + word}" for word in range(30)) for number in range(2400))
+documents = [{"id": str(number), "text": text} for number, text in enumerate(texts)]
+index.add_many(documents[:1200])  # two batches, so that workers read ahead
 if not os.fork():
     index.close()
     os._exit(0)
 os.wait()
-index.add_many(documents[2000:])
+index.add_many(documents[1200:])
 index.add({"id": "after", "text": "the parent process goes on and closes the index"})
 index.close()
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -41,7 +41,7 @@ def test_aliases_lead_to_the_story_that_goes_on(tmp_path):
         rows = [StoryRow(1, 1), StoryRow(2, 0, 1), StoryRow(3, 0, 2)]
         store.commit(Change(entries=[entry(1, 5, 1)], stories=rows, postings=postings([(1, 5)])))
         assert [rows[0]] * 3 == [store.resolve(number) for number in (1, 2, 3)]
-        assert (rows[2], None) == (store.story(3), store.resolve(9))
+        assert ({3: rows[2]}, None) == (store.story_rows([3, 9]), store.resolve(9))
         assert [] == store.check()
         store.commit(Change(stories=[StoryRow(2, 0, 3)]))
         with pytest.raises(IndexCorrupt, match="alias of itself"):

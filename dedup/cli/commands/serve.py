@@ -1,5 +1,6 @@
 """``dedup index serve``: one index for many programs."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import click
 
 from dedup.cli import service_jobs
-from dedup.cli.options import settings_from, settings_options
+from dedup.cli.options import field_option, settings_from, settings_options
 from dedup.cli.time_options import remember_option, window_option
 
 
@@ -34,6 +35,7 @@ from dedup.cli.time_options import remember_option, window_option
     metavar="N",
     help="How many articles may wait; then their senders wait.  [default: 1024]",
 )
+@field_option
 @window_option
 @remember_option
 @settings_options
@@ -44,6 +46,7 @@ def serve(
     host: str,
     token_file: Path | None,
     queue: int | None,
+    fields: Mapping[str, str],
     window: timedelta | None,
     remember: timedelta | None,
     config: Path | None,
@@ -64,4 +67,4 @@ def serve(
         raise click.UsageError("give --socket PATH or --port N, one of them")
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
-    service_jobs.serve(folder, settings, (window, remember), (socket or "", host, port or 0), token_file, queue)
+    service_jobs.serve(folder, settings, (window, remember), (socket or "", host, port or 0), token_file, queue, fields)

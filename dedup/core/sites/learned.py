@@ -18,7 +18,7 @@ from dedup.core.sites.frames import find_frame
 from dedup.core.sites.grouping import are_alike
 from dedup.core.sites.pages import Pages, join_pages, take_pages
 from dedup.core.sites.shared_blocks import page_blocks, shared_blocks
-from dedup.core.thresholds import SHARED_LABELS, SITE_PAGES
+from dedup.core.thresholds import ANY_PAGES, SHARED_LABELS, SITE_PAGES
 
 KEPT: Final = 8
 """Pages of a site that are kept, the last ones."""
@@ -178,19 +178,27 @@ def _count_labels(pages: Pages) -> Indices:
     return ends[1:] - ends[:-1]
 
 
-def learn_together(pages: Pages, sites: Indices, left_out: Flags) -> BoilerplateBlocks:
-    """Finds boilerplate among pages that are compared, in what is left of them.
+def learn_together(pages: Pages, sites: Indices, left_out: Flags, groups: Indices) -> BoilerplateBlocks:
+    """Finds boilerplate among the pages of each group that are compared, in what is left of them.
 
     Args:
         pages: ``n`` pages of ``m`` blocks.
         sites: ``(n,)`` the site of each page, from 0.
         left_out: ``(m,)`` which blocks are left out already.
+        groups: ``(n,)`` the group of each page, from 0. The pages of other groups say nothing of a page.
 
     Returns:
         The blocks that are boilerplate besides.
     """
     remaining = pages._replace(words=np.where(left_out, 0, pages.words).astype(np.int32))
-    return find_boilerplate(shared_blocks(remaining), np.unique(sites, return_inverse=True)[1])
+    boilerplate = BoilerplateBlocks(np.zeros_like(left_out), np.zeros_like(left_out))
+    for group in (np.bincount(groups) >= ANY_PAGES).nonzero()[0].tolist():
+        rows = (groups == group).nonzero()[0]
+        numbers = np.unique(sites[rows], return_inverse=True)[1]
+        of_group = find_boilerplate(shared_blocks(take_pages(remaining, rows)), numbers)
+        for flags, of_pages in zip(boilerplate, of_group, strict=True):
+            flags[pages.places(rows)] = of_pages
+    return boilerplate
 
 
 def _may_be_boilerplate(site: LearnedSite, page: Pages) -> bool:

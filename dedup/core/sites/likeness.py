@@ -3,9 +3,10 @@
 A block that many pages of a group share tells little about any two of them. So a word of a block on k pages weighs
 1 / (k - 1). A block on pages of different sources tells more, for it may be an article that many sources print: then k
 has an upper bound. Weights are whole numbers, so that no order of pages changes a sum. A pair is measured when it is
-first asked for.
+first asked for, and with it all pairs of few pages.
 """
 
+import functools
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,9 @@ from dedup.core.arrays.sorting import find, first_of_equals
 UNIT: Final = 720_720
 """Weight of a word of a block on one page or two pages. All numbers up to 16 divide it, so that weights of blocks on up
 to 17 pages are exact."""
+
+_FEW: Final = 32
+"""Pages of which all pairs are measured at once, at most."""
 
 _CELLS: Final = 1 << 16
 """Items looked up at a time, unless one page has more."""
@@ -144,7 +148,7 @@ class Likeness:
             unlike: share of the lighter page below which two pages are unlike.
             widely: upper bound of k for an item on pages of two sources; 0 for no bound.
         """
-        self._count, self._unlike = names.headlines.size, unlike
+        self._count, self._unlike, self._sampled = names.headlines.size, unlike, sampled
         counted = bound_sizes(items, names.sources, widely) if widely else items.sizes
         self._weights = _weights(items, own_words, counted)
         item = np.arange(items.sizes.size).repeat(items.sizes)
@@ -159,9 +163,21 @@ class Likeness:
         ranks[self._weights.pages.argsort(kind="stable")] = np.arange(ranks.size)
         return ranks
 
+    @functools.cached_property
+    def _are_alike(self) -> Flags:
+        """``(n, n)`` whether each two sampled pages are alike."""
+        are_alike = np.zeros((self._count, self._count), np.bool_)
+        pages = self._sampled.nonzero()[0]
+        left, right = (pages[row] for row in np.triu_indices(pages.size))
+        are_alike[left, right] = are_alike[right, left] = self._pages.are_alike(left, right, self._unlike)
+        return are_alike
+
     def alike(self, left: Indices, right: Indices) -> Flags:
         """``(p,)`` whether the pages ``left`` ``(p,)`` and ``right`` ``(p,)`` are alike. All of them are sampled."""
         count = self._count
+        if count <= _FEW:
+            few: Flags = self._are_alike[left, right]
+            return few
         codes, position = np.unique(np.minimum(left, right) * count + np.maximum(left, right), return_inverse=True)
         is_new = ~find(self._codes, codes)[1]
         new_codes = codes[is_new]

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Floats, Indices, Pairs
+from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.graph import by_first, components
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
@@ -20,9 +20,6 @@ _PAIRS: Final = 1 << 20
 """Pairs of components that are measured at a time at most, or the pairs of one component."""
 
 
-_NO_DIGESTS: Final = np.zeros(0, np.bool_)
-
-
 class Stories(NamedTuple):
     """The stories of ``n`` documents.
 
@@ -32,14 +29,12 @@ class Stories(NamedTuple):
     - ``split``: the number of components above `MAX_COMPONENT`.
     - ``uncut``: the number of their parts that stayed above `MAX_COMPONENT`. Each such part is one story, because all
       its members reach the threshold against its pivot. Its ``weakest`` is the lowest similarity to the pivot.
-    - ``digests`` ``(n,) bool``: the documents that are digests, if digests were looked for; else it is empty.
     """
 
     labels: Indices
     weakest: Floats
     split: int
     uncut: int
-    digests: Flags = _NO_DIGESTS
 
 
 def make_stories(

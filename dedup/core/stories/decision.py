@@ -30,11 +30,13 @@ class LinkedTexts(NamedTuple):
     - ``headlines`` ``(c,) uint64``: the hashes of their headlines, 0 for none.
     - ``lengths`` ``(c,) int64``: their tokens without boilerplate.
     - ``no_article`` ``(c,) bool``: whether a text is set aside because it is no article.
+    - ``digests`` ``(c,) bool``: whether a text is known as a digest, also if its parts are not there.
     """
 
     headlines: Hashes
     lengths: Indices
     no_article: Flags
+    digests: Flags
 
 
 def decide_stories(
@@ -43,7 +45,7 @@ def decide_stories(
     decided: DecidedPairs,
     threshold: float,
     decide_shares: Callable[[Pairs], Indices],
-) -> clustering.Stories:
+) -> tuple[clustering.Stories, Flags]:
     """Group texts to stories by their pairs.
 
     A text that is no article is in no story with another text. A digest is in no story with a text that is no digest.
@@ -56,12 +58,12 @@ def decide_stories(
         decide_shares: returns the shares of other pairs, which clustering needs.
 
     Returns:
-        The stories of the texts.
+        The stories of the texts, and ``(c,) bool`` whether each text is a digest.
     """
     count, no_article = texts.lengths.size, texts.no_article
     shares = set_aside(decided.shares, pairs, no_article)
     verdicts = PairVerdicts(shares, decided.walls, decided.rules, decided.pair, decided.places)
-    is_digest = find_digests(count, texts.headlines, pairs, verdicts, texts.lengths, threshold)
+    is_digest = texts.digests | find_digests(count, texts.headlines, pairs, verdicts, texts.lengths, threshold)
 
     def link_shares(pairs: Pairs, shares: Indices) -> Indices:
         """Return the shares, 0 for a pair that may not link two texts."""
@@ -76,7 +78,7 @@ def decide_stories(
         units(threshold),
         lambda pairs: link_shares(pairs, decide_shares(pairs)),
     )
-    return stories._replace(digests=is_digest)
+    return stories, is_digest
 
 
 def set_aside(shares: Indices, pairs: Pairs, no_article: Flags) -> Indices:

@@ -81,23 +81,23 @@ def assign_story_ids(before: Indices, labels: Indices, next_story: int, split: b
     return StoryIds(leader[labels], leader, younger, list(range(next_story, next_story + first.size)))
 
 
-def find_leaving(before: Indices, labels: Indices, recurring: Flags, leads: Flags) -> Flags:
-    """Finds the documents that leave their stories when a headline begins to recur.
+def find_leaving(before: Indices, labels: Indices, may_leave: Flags, stays: Flags) -> Flags:
+    """Finds the documents that leave their stories because what had joined them does not hold any more.
 
-    The documents of a story that have one label are a part of it. The part of the leader stays, and so does a part
-    without an item under the headline. Each other part leaves: the headline alone had joined it.
+    The documents of a story that have one label are a part of it. A part with a document that stays, stays. Each other
+    part leaves.
 
     Args:
         before: ``(d,) int64`` story of each document before the comparison, or `NONE`.
         labels: ``(d,) int64`` story of each document in the comparison, from 0.
-        recurring: ``(d,)`` whether the document is an item under the headline, and has a story.
-        leads: ``(d,)`` whether the document leads its story.
+        may_leave: ``(d,)`` whether the document has a story that was compared as a whole.
+        stays: ``(d,)`` whether the document stays in its story, as the leader does.
 
     Returns:
         ``(d,) bool``.
     """
     parts = before * (int(labels.max(initial=-1)) + 1) + labels
-    leaving: Flags = np.isin(parts, parts[recurring]) & ~np.isin(parts, parts[leads])
+    leaving: Flags = may_leave & ~np.isin(parts, parts[stays])
     return leaving
 
 

@@ -240,6 +240,15 @@ class Index(IndexReader):
         with self._lock:
             return self._ingest.review(on_progress or no_progress)
 
+    def watch_reviews(self, on_review: Callable[[float], object]) -> None:
+        """Has a function called with the seconds of each review that ends, also of a review of the index itself.
+
+        Args:
+            on_review: the function. The thread of the review calls it, while other calls of the index wait.
+        """
+        with self._lock:
+            self._ingest.on_review = on_review
+
     @classmethod
     def restore(cls, file: str | PathLike[str], path: str | PathLike[str]) -> None:
         """Makes an index from a file that `export` has written.
@@ -289,7 +298,7 @@ class Index(IndexReader):
 
     async def aevents(self, *, since: int = 0) -> AsyncIterator[Event]:
         """Yields the events as `events` does, for an event loop."""
-        events = self.events(since=since)
+        events = await self._run_in_thread(Index.events, since=since)
         while page := await self._run_in_thread(lambda _: list(islice(events, _EVENTS))):
             for event in page:
                 yield event

@@ -14,6 +14,7 @@ Documents outside the window are forgotten before, or when a new document is nea
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
@@ -22,9 +23,9 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
-from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch, ReadBatch, number_texts
+from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch, ReadBatch, number_copies
 from dedup.engines.online.comparison.keyed import KeyedDocuments
-from dedup.engines.online.comparison.nearby import Nearby, end_of_part, find_twins
+from dedup.engines.online.comparison.nearby import Nearby, by_position, end_of_part, with_groups
 from dedup.engines.online.comparison.part import Part
 from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
@@ -74,12 +75,15 @@ class Ingest:
         clock: Callable[[], float],
     ) -> None:
         self.judge = ArrivalJudge(store.settings)
-        self._store, self._clock = store, clock
+        self._store = store
+        self._clock: Callable[[], float] = lambda: float(clock())  # SQLite reads a whole number as a fraction
         self._window = Window(store, window, remember, self.judge, self.postings)
         self._reviews, self._workers = reviews, workers
         self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
         self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
         self._has_present_hashes = False
+        self.on_review: Callable[[float], object] = lambda seconds: None
+        """Is called with the seconds of each review that ends."""
 
     def snapshot(self) -> LearnedProfiles:
         """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
@@ -166,24 +170,28 @@ class Ingest:
         ids = [document.id for document in batch.documents]
         is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
-        hits = self.judge.look_up(batch, self._store)
+        hits = self.judge.look_up(batch, self._store, is_new)
         with_id = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
         nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
         items = self.judge.find_items(batch, numbers, self._store)
         remembered = self._window.find_remembered(batch, now)
         of_then = np.array([(row, old.number) for row, old in remembered.items()], np.int64).reshape(-1, 2)
         others = np.concatenate((items, with_id.reshape(-1, 2), of_then))
-        nearby = nearby._replace(twins=find_twins(nearby, others, number_texts(batch.read), numbers))
-        decided_with = np.concatenate((nearby.without_twins(), others))
+        nearby = with_groups(nearby, others, number_copies(batch.read), numbers)
+        decided_with = by_position(np.concatenate((nearby.all(), others)))
         first, version, end = 0, learning.version, self._window.first_near_to_past(decided_with, len(ids), now)
         if not end:
             self._window.leave(now)
             for id in [id for id, (stored, _) in repeated.items() if self._window.is_past(stored, now)]:
                 del repeated[id]
+        size = end
         while first < end and learning.version == version and (self.room() > 0 or not first):
-            last = min(end, end_of_part(first, decided_with, numbers, self.room(), self._store))
+            last = end_of_part(first, decided_with, nearby.groups, numbers, self.room(), self._store)
+            last = min(first + size, end, last)
             decisions += self._add_part(Part(batch, nearby, taught, remembered, first, last), repeated, now)
-            first = len(decisions) - before
+            decided = len(decisions) - before - first
+            size = 2 * size if first + decided == last else max(1, 2 * decided)
+            first += decided
         learning.undo()
 
     def _add_part(self, part: Part, repeated: dict[str, Repeated], now: float) -> list[Decision]:
@@ -210,9 +218,10 @@ class Ingest:
             version = learning.version
             remembered = part.remembered_at(positions)
             change, made, comparison = self._decide(new, nearby, remembered, now, learning)
-            if len(ids) > 1 and (learning.version != version or comparison.recurring):
-                last = part.first + 1
-            elif (conflict := part.first_conflict(comparison)) < last:
+            parting = [comparison.owners[story] for story in comparison.parting]
+            if len(ids) > 1 and (learning.version != version or parting):
+                last = part.first + 1 if learning.version != version else part.first + max(1, positions[min(parting)])
+            elif (conflict := part.first_conflict(comparison, nearby.groups, positions)) < last:
                 last = conflict
             else:
                 numbers = np.array([entry.number for entry in change.entries], np.int64)
@@ -237,7 +246,8 @@ class Ingest:
         past: Collection[int] = (),
     ) -> tuple[Change, list[Decision], ComparedBatch]:
         """Compares a ``batch`` with what is ``nearby``, and decides it. Documents that are ``past`` do not count."""
-        replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
+        numbers = self._store.numbers([document.id for document in batch.documents]).values()
+        replaced = self._stored_by_id(set(numbers).difference(past))
         gone = frozenset((*past, *(stored.number for stored in replaced.values())))
         comparison = self.judge.compare(batch, nearby, self._store, gone, learning)
         change, decisions = decide(
@@ -271,11 +281,12 @@ class Ingest:
         documents = KeyedDocuments(self.judge, read, learning)
         documents.teach(range(1), ())
         batch = documents.take(0, 1)
-        hits = self.judge.look_up(batch, self._store)
+        hits = self.judge.look_up(batch, self._store, np.ones(1, np.bool_))
         next_story, now = self._store.next_story, self._clock()
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
         items = self.judge.find_items(batch, np.zeros(1, np.int64), self._store)
-        past = self._window.past_of_stories(np.concatenate((nearby.all(), items))[:, 1], now)
+        with_id = np.array([(0, number) for number in hits.numbers.values()], np.int64).reshape(-1, 2)
+        past = self._window.past_of_stories(np.concatenate((nearby.all(), items, with_id))[:, 1], now)
         remembered = self._window.find_remembered(batch, now, past)
         _, (decision,), _ = self._decide(batch, nearby, remembered, now, learning, past)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
@@ -313,10 +324,12 @@ class Ingest:
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
+        start = time.monotonic()
         self.see_to_hashes()
         self._load()
         first = self._store.next_event
         review(self._store, self._version + 1, self._workers, on_progress)
+        self.on_review(time.monotonic() - start)
         return self._store.next_event - first
 
     def postings(self, stored: list[Stored]) -> Postings:

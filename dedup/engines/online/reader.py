@@ -143,8 +143,14 @@ class IndexReader:
                         stories = order_stories(self._store, chosen, learning)
             yield from stories
 
+    @property
+    def last_event(self) -> int:
+        """The number of the last event, 0 for none."""
+        with self._lock:
+            return self._store.last_event
+
     def events(self, *, since: int = 0, follow: bool = False, timeout: float | None = None) -> Iterator[Event]:
-        """Yields the events of stories, in order.
+        """Returns an iterator over the events of stories, in order.
 
         An index with a window forgets its oldest events, except for ten thousand and four for each document. If the
         numbers do not continue after ``since``, begin again with `stories`.
@@ -153,7 +159,19 @@ class IndexReader:
             since: the number of an event. Only later events are returned.
             follow: whether to wait for further events. Closing the index in another thread ends the wait.
             timeout: seconds without an event after which the wait ends; None for no end.
+
+        Raises:
+            InputError: ``since`` is after the last event.
         """
+        if since > (last := self.last_event):
+            raise InputError(
+                f"since = {since}: the last event of this index has the number {last}: begin anew with the stories, "
+                f"and go on after {last}"
+            )
+        return self._events_after(since, follow, timeout)
+
+    def _events_after(self, since: int, follow: bool, timeout: float | None) -> Iterator[Event]:
+        """Yields the events after the number ``since``."""
         waited = 0.0
         while True:
             with self._lock:

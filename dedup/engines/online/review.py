@@ -68,7 +68,8 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         labels = grouped.labels()
         change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
         members = grouped.members(np.arange(numbers.size), leaders, placed)
-        change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
+        digests = grouped.is_digest.tolist()
+        change.decided = list(_changed_decisions(numbers, documents.decisions, members, digests, version))
         change.profiles = version, Reviewed(numbers.size, store.next_document - 1).packed()
         learning = relearn(read.printed, left_out, compared.verified.walls, numbers)
         change.sites, change.only_sites = learning.take_rows(), True
@@ -196,11 +197,11 @@ def _changed_fingerprints(numbers: Indices, before: list[int], now: Fingerprints
 
 
 def _changed_decisions(
-    numbers: Indices, decisions: list[bytes], members: list[Member], version: int
+    numbers: Indices, decisions: list[bytes], members: list[Member], digests: list[bool], version: int
 ) -> Iterator[tuple[int, int, bytes]]:
     """Yields the number, the version and the stored decision of each document whose decision has changed."""
-    for number, decision, member in zip(numbers.tolist(), decisions, members, strict=True):
-        packed = StoredDecision.read(decision).in_story(member).packed()
+    for number, decision, member, is_digest in zip(numbers.tolist(), decisions, members, digests, strict=True):
+        packed = StoredDecision.read(decision).in_story(member, is_digest).packed()
         if packed != decision:
             yield number, version, packed
 

@@ -113,7 +113,8 @@ def order_stories(store: Store, rows: list[StoryRow], learning: Learning) -> lis
     texts, story = in_memory.texts(), np.array([homes[entry.number] for entry in stored], np.int64)
     first: dict[int, int] = {}
     stars = [(first.setdefault(number, row), row) for row, number in enumerate(story.tolist())]
-    verified = in_memory.compare(texts, distinct_pairs(texts.text[np.array(stars, np.int64)]), learning)
+    pairs, nothing = distinct_pairs(texts.text[np.array(stars, np.int64)]), np.zeros(len(texts.rows), np.int64)
+    verified = in_memory.compare(texts, pairs, nothing.astype(np.bool_), nothing, learning)
     compared = ComparedDocuments(texts, verified, None, store.settings)
     words = compared.grouped.words
     lengths = document_lengths(texts, verified)

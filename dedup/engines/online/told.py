@@ -11,6 +11,7 @@ from dedup.engines.stages.stories import group_documents
 from dedup.engines.told.pairs import DecidedCollection, tell_pairs
 from dedup.engines.told.texts import GivenTexts
 from dedup.errors import InputError
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.store import Store
 
 
@@ -36,7 +37,11 @@ def compare_stored(store: Store, ids: tuple[str, str], learning: Learning) -> Co
     in_memory = InMemoryTexts(store.settings)
     in_memory.read([entry.document for entry in stored])
     texts = in_memory.texts()
-    verified = in_memory.compare(texts, distinct_pairs(texts.text[np.array([[0, 1]])]), learning)
+    are_digests = [StoredDecision.read(entry.decision).is_digest for entry in stored]
+    digests, one_group = np.zeros(len(texts.rows), np.bool_), np.zeros(len(texts.rows), np.int64)
+    digests[texts.text[are_digests]] = True
+    pair = distinct_pairs(texts.text[np.array([[0, 1]])])
+    verified = in_memory.compare(texts, pair, digests, one_group, learning)
     grouped = group_documents(texts, verified, store.settings)
     if grouped.story[0] != grouped.story[1]:  # nothing of the two joins them: their story may have other documents
         grouped = grouped._replace(evidence=np.full(2, TEXT, np.int8))

@@ -4,7 +4,7 @@ A line that cannot be used has an answer of its own, and costs the others nothin
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -13,8 +13,9 @@ from dedup.engines.online.batches import to_document
 from dedup.engines.online.index import Index
 from dedup.engines.service.lines import LineError
 from dedup.errors import DedupError, InputError, ReadError
+from dedup.formats.fields.names import FieldNames
 from dedup.index_types import Decision
-from dedup.json_rows import encode
+from dedup.json_rows import decision_row, encode
 from dedup.types import Document
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -31,41 +32,47 @@ class LineAnswer(NamedTuple):
     cold: bool = False
 
 
-def add_lines(index: Index, lines: Sequence[bytes | None]) -> list[LineAnswer]:
+def add_lines(index: Index, fields: Mapping[str, str], lines: Sequence[bytes | None]) -> list[LineAnswer]:
     """Adds the documents of lines, and returns an answer for each line when they are on the disk.
 
     Args:
         index: the index.
+        fields: our names of fields -> the keys of lines that hold them, in a line that has the key.
         lines: objects of JSON. None stands for a line that is too long.
 
     Raises:
         DedupError: the index cannot be written.
     """
-    return _answer(index, lines, index.add_many, needs_id=True)
+    return _answer(index, fields, lines, index.add_many, needs_id=True)
 
 
-def query_lines(index: Index, lines: Sequence[bytes | None]) -> list[LineAnswer]:
+def query_lines(index: Index, fields: Mapping[str, str], lines: Sequence[bytes | None]) -> list[LineAnswer]:
     """Returns the answer of `add_lines` for each line, and changes nothing. A document needs no id.
 
     Args:
         index: the index.
+        fields: our names of fields -> the keys of lines that hold them, in a line that has the key.
         lines: objects of JSON. None stands for a line that is too long.
     """
-    return _answer(index, lines, lambda documents: list(map(index.query, documents)), needs_id=False)
+    return _answer(index, fields, lines, lambda documents: list(map(index.query, documents)), needs_id=False)
 
 
 def _answer(
-    index: Index, lines: Sequence[bytes | None], decide: Callable[[list[Document]], list[Decision]], needs_id: bool
+    index: Index,
+    fields: Mapping[str, str],
+    lines: Sequence[bytes | None],
+    decide: Callable[[list[Document]], list[Decision]],
+    needs_id: bool,
 ) -> list[LineAnswer]:
     """Reads the lines, decides their documents together, and returns the answers in the order of the lines."""
     extractor = index.settings.extractor
-    rows = [_read(line, extractor, needs_id) for line in lines]
+    rows = [_read(line, fields, extractor, needs_id) for line in lines]
     decided = iter(_decide([row for row in rows if isinstance(row, Document)], decide))
     results = [next(decided) if isinstance(row, Document) else row for row in rows]
     return [
         LineAnswer(encode(result) + b"\n", SKIPPED)
         if isinstance(result, LineError)
-        else LineAnswer(encode(result) + b"\n", kind_of(result), result.cold)
+        else LineAnswer(encode(decision_row(result)) + b"\n", kind_of(result), result.cold)
         for result in results
     ]
 
@@ -97,8 +104,11 @@ def _decide_alone(document: Document, decide: Callable[[list[Document]], list[De
         return _bug(document.id, error)
 
 
-def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | LineError:
-    """Returns the document of a line, or what is wrong with the line."""
+def _read(line: bytes | None, fields: Mapping[str, str], extractor: str, needs_id: bool) -> Document | LineError:
+    """Returns the document of a line, or what is wrong with the line.
+
+    A line has our names for fields if it comes from `dedup.connect`, also where the service was given others.
+    """
     if line is None:
         return LineError("", "the line is over 64 MB: cut the text", 413)
     try:
@@ -107,9 +117,10 @@ def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | Line
         return LineError("", f"the line is no JSON ({error}): give an object of JSON a line", 400)
     if not isinstance(row, dict):
         return LineError("", "the line is no object: give an object of JSON a line", 400)
-    id = str(row.get("id") or "")
+    names = FieldNames({name: key for name, key in fields.items() if key in row or key.partition(".")[0] in row})
+    id = str(row.get(names.keys["id"]) or "")
     try:
-        return to_document(row, "the document", extractor, needs_id=needs_id, whole=True)
+        return to_document(row, "the document", extractor, needs_id=needs_id, names=names, whole=True)
     except (ReadError, InputError) as error:
         return LineError(id, getattr(error, "reason", str(error)), 422)
     except (DedupError, OSError, MemoryError):

@@ -7,7 +7,7 @@ process runs it, for one process writes an index.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import islice
@@ -28,7 +28,8 @@ from dedup.engines.service.gate import Gate
 from dedup.engines.service.replies import JSON_LINES, error_line
 from dedup.engines.service.service import QUEUE, Service
 from dedup.errors import DedupError, InputError
-from dedup.json_rows import encode
+from dedup.index_types import IndexedStory
+from dedup.json_rows import StoryRecord, decision_row, encode, story_record
 
 _JSON = "application/json"
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -53,6 +54,7 @@ def make_app(service: Service, token: str) -> ASGIApp:
         Route("/stories/{story}", paths.story, methods=["GET"]),
         Route("/events", paths.events, methods=["GET"]),
         Route("/review", paths.review, methods=["POST"]),
+        Route("/review", paths.review_state, methods=["GET"]),
         Route("/health", paths.health, methods=["GET"]),
         Route("/metrics", paths.metrics, methods=["GET"]),
     ]
@@ -83,12 +85,12 @@ class Paths:
         """Returns the decision on a document."""
         id = request.path_params["id"]
         decision = await self._service.call(partial(self._index.show, id))
-        return _not_found(f"there is no document {id!r}") if decision is None else _json(decision)
+        return _not_found(f"there is no document {id!r}") if decision is None else _json(decision_row(decision))
 
     async def remove(self, request: Request) -> Response:
-        """Forgets a document."""
-        id = request.path_params["id"]
-        if not await self._service.call(partial(self._index.remove, id)):
+        """Forgets a document. If ``erase`` is 1, no byte of what was removed stays in a file of the index."""
+        id, erase = request.path_params["id"], request.query_params.get("erase") == "1"
+        if not await self._service.call(partial(self._index.remove, id, erase=erase)):
             return _not_found(f"there is no document {id!r}")
         self._service.notify()
         return Response(status_code=204)
@@ -97,14 +99,14 @@ class Paths:
         """Returns a story."""
         name = request.path_params["story"]
         story = await self._service.call(partial(self._index.story, name))
-        return _not_found(f"there is no story {name!r}") if story is None else _json(story)
+        return _not_found(f"there is no story {name!r}") if story is None else _json(_record_of(story))
 
     async def stories(self, request: Request) -> Response:
         """Returns all stories, a line each; the name of the story of one document if ``of`` is its id."""
         if (id := request.query_params.get("of")) is not None:
             name = await self._service.call(partial(self._index.story_of, id))
             return _not_found(f"there is no document {id!r} with a story") if name is None else _json({"story": name})
-        return StreamingResponse(_joined(self._index.stories()), media_type=JSON_LINES.decode())
+        return StreamingResponse(_lines_of(self._index.stories()), media_type=JSON_LINES.decode())
 
     async def events(self, request: Request) -> ASGIApp:
         """Returns the events after the number ``since``, a line each, and those to come if ``follow`` is 1.
@@ -117,11 +119,16 @@ class Paths:
             timeout = float(parameters["timeout"]) if "timeout" in parameters else None
         except ValueError as error:
             raise HTTPException(400, f"{request.url.query}: give since, follow and timeout as numbers") from error
+        await self._service.call(partial(self._index.events, since=since))  # raises the error of a wrong number
         return EventStream(self._service, since, follow, timeout)
 
     async def review(self, request: Request) -> Response:
         """Starts a review, if none is under way."""
         return _json({"started": self._service.start_review()}, 202)
+
+    async def review_state(self, request: Request) -> Response:
+        """Returns whether a review is under way, its error, and the seconds of the last one."""
+        return _json(self._service.review_state())
 
     async def health(self, request: Request) -> Response:
         """Says whether the service answers."""
@@ -143,10 +150,14 @@ def _not_found(error: str) -> Response:
     return Response(error_line(404, error), 404, media_type=_JSON)
 
 
-def _joined(records: Iterable[Any]) -> Iterator[bytes]:
-    """Yields records as lines, some at a time."""
-    lines = (encode(record) + b"\n" for record in records)
-    while some_lines := b"".join(islice(lines, _SOME)):
+def _record_of(story: IndexedStory) -> StoryRecord:
+    """Returns a story with the keys that it has in a report."""
+    return story_record(story.story, story.members, story.weakest)
+
+
+def _lines_of(stories: Iterator[IndexedStory]) -> Iterator[bytes]:
+    """Yields stories as lines, some at a time."""
+    while some_lines := b"".join(encode(_record_of(story)) + b"\n" for story in islice(stories, _SOME)):
         yield some_lines
 
 
@@ -158,7 +169,8 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 def _index_error(request: Request, error: Exception) -> Response:
     """Returns an error of the index."""
-    return Response(error_line(500, str(error)), 500, media_type=_JSON)
+    status = 400 if isinstance(error, InputError) else 500
+    return Response(error_line(status, str(error)), status, media_type=_JSON)
 
 
 def read_token(file: str | Path) -> str:

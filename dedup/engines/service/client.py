@@ -21,11 +21,12 @@ from dedup.engines.service.requests import (
     document_lines,
     document_path,
 )
-from dedup.errors import InputError
+from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
 from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index_types import Decision, Event, IndexedStory
 from dedup.result_tables import import_library
+from dedup.types import Member
 
 if TYPE_CHECKING:
     import httpx
@@ -35,9 +36,36 @@ _T = TypeVar("_T")
 _SILENT: Final = 45.0
 """Seconds without a byte after which a follower of events asks again. The service sends an empty line before."""
 
+_LOOK: Final = 0.1
+"""Seconds after which a client that waits for a review looks again."""
+
 _DECISION: Final = msgspec.json.Decoder(Decision)
 _NAME: Final = msgspec.json.Decoder(dict[str, str])
-_STORY: Final = msgspec.json.Decoder(IndexedStory)
+
+
+class _ReviewState(msgspec.Struct, frozen=True):
+    """Whether a review is under way, and the error of the last one."""
+
+    running: bool
+    error: str
+
+
+class _StoryRow(msgspec.Struct, frozen=True):
+    """A story with its keys in a report, as far as they make an `IndexedStory`. A member has no ``home``."""
+
+    story: str
+    weakest: float
+    members: tuple[Member, ...]
+
+
+_REVIEW: Final = msgspec.json.Decoder(_ReviewState)
+_STORY: Final = msgspec.json.Decoder(_StoryRow)
+
+
+def _to_story(line: bytes) -> IndexedStory:
+    """Returns the story of a line of JSON."""
+    row = _STORY.decode(line)
+    return IndexedStory(row.members[0], row.members[1:], row.weakest, row.story)
 
 
 def connect(address: str, *, timeout: float = 60.0, token: str | None = None) -> "RemoteIndex":
@@ -140,9 +168,13 @@ class RemoteIndex:
         """Returns the decision that `add` would make, and changes nothing."""
         return self._run(self._decide_one("/query", document))
 
-    def remove(self, id: str) -> bool:
-        """Forgets the document of an id, and returns whether there was one."""
-        return self._run(self._requests.one("DELETE", document_path(id))).status != 404
+    def remove(self, id: str, *, erase: bool = False) -> bool:
+        """Forgets the document of an id, and returns whether there was one, as `Index.remove` does.
+
+        The ``timeout`` of `connect` must be longer than an erasure takes.
+        """
+        path = document_path(id) + ("?erase=1" if erase else "")
+        return self._run(self._requests.one("DELETE", path)).status != 404
 
     def show(self, id: str) -> Decision | None:
         """Returns the decision on the document of an id, as `Index.show` does."""
@@ -157,15 +189,26 @@ class RemoteIndex:
     def story(self, story: str) -> IndexedStory | None:
         """Returns the story of a name, as `Index.story` does."""
         reply = self._run(self._requests.one("GET", f"/stories/{quote(story, safe='')}"))
-        return None if reply.status == 404 else _STORY.decode(reply.lines[0])
+        return None if reply.status == 404 else _to_story(reply.lines[0])
 
     def stories(self) -> Iterator[IndexedStory]:
         """Yields all stories, the oldest first, stories of one document included."""
-        return map(_STORY.decode, self._run(self._requests.one("GET", "/stories")).lines)
+        return map(_to_story, self._run(self._requests.one("GET", "/stories")).lines)
 
-    def review(self) -> None:
-        """Starts a review, if none is under way. Its events say what it changes."""
+    def review(self, *, wait: bool = False) -> None:
+        """Starts a review, if none is under way. Its events say what it changes.
+
+        Args:
+            wait: whether to wait for its end.
+
+        Raises:
+            IndexProblem: the service cannot be asked, or the review has failed.
+        """
         self._run(self._requests.one("POST", "/review"))
+        while wait and (state := _REVIEW.decode(self._run(self._requests.one("GET", "/review")).lines[0])).running:
+            time.sleep(_LOOK)
+        if wait and state.error:
+            raise IndexProblem(f"{self._requests.address}: the review has failed: {state.error}")
 
     async def aadd(self, document: Given) -> Decision:
         """Adds a document as `add` does, for an event loop."""

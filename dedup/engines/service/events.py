@@ -74,7 +74,8 @@ class EventStream:
             if not self._follow or remaining <= 0:
                 return
             try:
-                await asyncio.wait_for(change.wait(), min(_ALIVE, remaining))
+                async with asyncio.timeout(min(_ALIVE, remaining)):  # wait_for of Python 3.11 may lose a cancellation
+                    await change.wait()
             except TimeoutError:
                 await send({"type": "http.response.body", "body": b"\n", "more_body": True})
 

@@ -94,7 +94,7 @@ class Metrics:
             ("dedup_batch_documents", "histogram", "Documents of a batch.", self._batch_documents.samples()),
             ("dedup_add_seconds", "histogram", "From the arrival of a document to its commit.",
              self._add_seconds.samples()),
-            ("dedup_review_seconds", "histogram", "Reviews that were asked for.", self._review_seconds.samples()),
+            ("dedup_review_seconds", "histogram", "Reviews.", self._review_seconds.samples()),
             ("dedup_queue_documents", "gauge", "Documents that wait.", [("", waiting)]),
             ("dedup_index_documents", "gauge", "Documents of the index.", [("", documents)]),
             ("dedup_index_bytes", "gauge", "Bytes of the index on the disk.", [("", stored)]),

@@ -128,18 +128,18 @@ class Requests:
 
         Raises:
             ReadError: a document cannot be used, and there is no ``on_skip``.
-            IndexProblem: the service failed on a document.
+            IndexProblem: the service failed on a document, and there is no ``on_skip``.
         """
         decisions = []
         for name, answer in zip(names, answers, strict=True):
             if isinstance(answer, Decision):
                 decisions.append(answer)
+            elif on_skip is not None:
+                on_skip(Skip(name, answer.error))
             elif answer.status >= _FAILED:
                 raise IndexProblem(f"{self.address}: {answer.error}")
-            elif on_skip is None:
-                raise ReadError(name, answer.error)
             else:
-                on_skip(Skip(name, answer.error))
+                raise ReadError(name, answer.error)
         return decisions
 
 

@@ -5,9 +5,10 @@ import os
 import signal
 import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -58,41 +59,37 @@ class _Server(uvicorn.Server):
 
 def serve(
     index: Index,
-    address: ServiceAddress,
+    listener: socket.socket,
     *,
     token: str = "",
     queue: int = QUEUE,
+    fields: Mapping[str, str] | None = None,
     on_ready: Callable[[str], object] = lambda address: None,
 ) -> None:
     """Serves an index until SIGTERM or SIGINT. Documents that wait then are added and answered.
 
     Args:
         index: the index, open to write.
-        address: where to listen.
+        listener: a socket of `listen`.
         token: the token that each request needs; empty for none.
         queue: the most documents that wait.
-        on_ready: is called with the address for `dedup.connect` when the service listens.
+        fields: our names of fields -> the keys of lines that hold them, in a line that has the key.
+        on_ready: is called with the address for `dedup.connect` when the service answers.
 
     Raises:
-        InputError: the address cannot be used.
         DedupError: the index cannot be written any more.
     """
-    check_address(address, token)
-    with _listening(address) as listener:
-        asyncio.run(_serve(index, listener, token, queue, on_ready))
-
-
-def check_address(address: ServiceAddress, token: str) -> None:
-    """Raises `InputError` if other machines can reach the address and there is no token."""
-    if not address.socket and not token and not is_loopback(address.host):
-        raise InputError(f"host {address.host} can be reached from other machines: give --token-file, or 127.0.0.1")
+    asyncio.run(_serve(listener, token, partial(Service, index, queue, fields), on_ready))
 
 
 async def _serve(
-    index: Index, listener: socket.socket, token: str, queue: int, on_ready: Callable[[str], object]
+    listener: socket.socket,
+    token: str,
+    make_service: Callable[[Callable[[], object]], Service],
+    on_ready: Callable[[str], object],
 ) -> None:
     """Serves an index at a socket that listens."""
-    service = Service(index, queue, on_end=lambda: end())
+    service = make_service(lambda: end())
     config = uvicorn.Config(
         make_app(service, token),
         lifespan="off",
@@ -122,8 +119,20 @@ async def _serve(
 
 
 @contextmanager
-def _listening(address: ServiceAddress) -> Iterator[socket.socket]:
-    """Opens the socket of an address. The file of a socket is removed in the end."""
+def listen(address: ServiceAddress, token: str = "") -> Iterator[socket.socket]:
+    """Opens the socket of an address. The file of a socket is removed in the end.
+
+    A service listens before it opens its index, so that an address in use leaves no new index behind.
+
+    Args:
+        address: where to listen.
+        token: the token that each request needs; empty for none.
+
+    Raises:
+        InputError: the address cannot be used, or other machines can reach it and there is no token.
+    """
+    if not address.socket and not token and not is_loopback(address.host):
+        raise InputError(f"host {address.host} can be reached from other machines: give --token-file, or 127.0.0.1")
     if not address.socket:
         with _bind(socket.AF_INET6 if ":" in address.host else socket.AF_INET, (address.host, address.port)) as bound:
             yield bound

@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from dedup.engines.online.index import Index
 from dedup.engines.service.answers import LineAnswer, add_lines, query_lines
@@ -18,6 +17,10 @@ _T = TypeVar("_T")
 
 QUEUE: Final = 1024
 """Documents that wait, at most, if the caller does not say."""
+
+
+def _nothing() -> None:
+    pass
 
 
 class _ReviewStopped(Exception):
@@ -37,20 +40,26 @@ class Service:
     Args:
         index: the index, open to write.
         queue: the most documents that wait.
+        fields: our names of fields -> the keys of lines that hold them, in a line that has the key.
         on_end: is called when the service ends by itself, because the index cannot be written.
     """
 
-    def __init__(self, index: Index, queue: int, on_end: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, index: Index, queue: int, fields: Mapping[str, str] | None = None, on_end: Callable[[], object] = _nothing
+    ) -> None:
         self.index = index
         self.metrics = Metrics()
-        self.adds = LineWorker(queue, partial(add_lines, index), self._count)
-        self.queries = LineWorker(queue, partial(query_lines, index))
+        self.adds = LineWorker(queue, partial(add_lines, index, fields or {}), self._count)
+        self.queries = LineWorker(queue, partial(query_lines, index, fields or {}))
         self.draining = False
         self.failure: Exception | None = None
         self._on_end = on_end
         self._open: set[OpenRequest] = set()
         self._change = asyncio.Event()
         self._review: asyncio.Task[None] | None = None
+        self._review_seconds: float | None = None
+        self._review_error = ""
+        index.watch_reviews(self._count_review)
 
     async def run(self) -> None:
         """Answers lines until the service drains and no line waits."""
@@ -105,17 +114,27 @@ class Service:
         self._review = asyncio.create_task(self._run_review())
         return True
 
+    def review_state(self) -> dict[str, Any]:
+        """Returns whether a review that was asked for is under way, its error, and the seconds of the last review."""
+        is_running = self._review is not None and not self._review.done()
+        return {"running": is_running, "error": self._review_error, "seconds": self._review_seconds}
+
     async def _run_review(self) -> None:
-        start = time.monotonic()
+        self._review_error = ""
         try:
             await self.call(partial(self.index.review, on_progress=self._check_review))
         except _ReviewStopped:
-            return
-        except Exception:
+            self._review_error = "the service ends"
+        except Exception as error:
             _LOGGER.exception("the review failed")
-            return
-        self.metrics.count_review(time.monotonic() - start)
-        self.notify()
+            self._review_error = str(error) or repr(error)
+        else:
+            self.notify()
+
+    def _count_review(self, seconds: float) -> None:
+        """Counts a review, also one of the index itself."""
+        self._review_seconds = round(seconds, 4)
+        self.metrics.count_review(seconds)
 
     def _check_review(self, *_: object) -> None:
         """Ends a review that is not complete when the service ends. Nothing of it is in the index then."""

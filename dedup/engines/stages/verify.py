@@ -81,6 +81,7 @@ class VerifiedPairs(NamedTuple):
     - ``stories``: the stories of the ``c`` texts that are in a candidate.
     - ``verdicts``: the decisions on all pairs that share something.
     - ``reasons`` ``(t,) int8``: why each of all texts is no article.
+    - ``digests`` ``(t,) bool``: whether each of all texts is a digest.
     - ``walls`` ``(w,) uint64``: the hashes of texts that stand under many headlines, rising.
     - ``look``: the counts of the pairs.
     """
@@ -89,6 +90,7 @@ class VerifiedPairs(NamedTuple):
     stories: clustering.Stories
     verdicts: PairDecisions
     reasons: Reasons
+    digests: Flags
     walls: Hashes
     look: Look
 
@@ -152,7 +154,8 @@ def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
     texts, positions = distinct(candidate_pairs.reshape(-1))
     pairs = positions.reshape(-1, 2)
     decider = PairDecider(StoredTexts(sketches, texts, runs), pages, flags.sites, dropped)
-    facts = TextFacts(sketches.text_hashes, sketches.reasons, np.zeros(0, np.uint64))
+    no_digests = np.zeros(sketches.reasons.size, np.bool_)
+    facts = TextFacts(sketches.text_hashes, sketches.reasons, no_digests, np.zeros(0, np.uint64))
     verified = cluster_pairs(decider, pairs, facts, job.settings.containment, job.tell)
     return ComparedJob(sketches, candidates.oversized, verified)
 
@@ -182,11 +185,13 @@ class TextFacts(NamedTuple):
 
     - ``text_hashes`` ``(t,) uint64``: the hash of all tokens of each text without boilerplate.
     - ``reasons`` ``(t,) int8``: why each text is no article, by the text alone.
+    - ``digests`` ``(t,) bool``: whether each text is known as a digest.
     - ``walls`` ``(w,) uint64``: the hashes of texts that are known to stand under many headlines.
     """
 
     text_hashes: Hashes
     reasons: Reasons
+    digests: Flags
     walls: Hashes
 
 
@@ -211,15 +216,16 @@ def cluster_pairs(
     measured = decider.measured
     walls = rising(np.concatenate((facts.walls, facts.text_hashes[texts[pairs[decided.walls].reshape(-1)]])))
     reasons = mark_walls(facts.reasons, facts.text_hashes, walls)
-    linked = LinkedTexts(decider.pages.headlines[texts], decider.texts.lengths, reasons[texts] != ARTICLE)
-    stories = decide_stories(
+    headlines, digests = decider.pages.headlines[texts], facts.digests.copy()
+    linked = LinkedTexts(headlines, decider.texts.lengths, reasons[texts] != ARTICLE, digests[texts])
+    stories, digests[texts] = decide_stories(
         linked, pairs, decided, threshold, lambda more_pairs: decider.decide(more_pairs, no_progress).shares
     )
     on_progress("clustering", texts.size, texts.size)
     verdicts = decider.verdicts()
     matches = int(np.count_nonzero(verdicts.shares >= units(threshold)))
     look = Look(len(pairs), decider.measured, measured, decider.measured - matches, matches)
-    return VerifiedPairs(decider, stories, verdicts, reasons, walls, look)
+    return VerifiedPairs(decider, stories, verdicts, reasons, digests, walls, look)
 
 
 class PairDecider:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from dedup.array_types import Flags, Floats, Indices, Pairs
+from dedup.array_types import Floats, Indices, Pairs
 from dedup.comparison_types import Comparison, Difference, Ground, Met, Passage, Side
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, edges_of, take_rows
@@ -233,11 +233,7 @@ def _evidence(grouped: GroupedDocuments, documents: tuple[int, int]) -> str:
 
 def _digests(collection: DecidedCollection, documents: list[int]) -> list[bool]:
     """Return whether each document is a digest."""
-    verified = collection.verified
-    digests: Flags = np.zeros(len(collection.texts.rows), np.bool_)
-    if verified.stories.digests.size:
-        digests[verified.texts] = verified.stories.digests
-    flags: list[bool] = digests[collection.texts.text[documents]].tolist()
+    flags: list[bool] = collection.verified.digests[collection.texts.text[documents]].tolist()
     return flags
 
 

@@ -85,9 +85,6 @@ SITE_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " s
 REMEMBERED_TABLES: Final = tuple(statement for statement in _TABLES.split(";\n") if " remembered" in statement)
 """The statements that create the tables of remembered documents, which formats 1 to 5 do not have."""
 
-DOCUMENT_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " documents" in statement)
-"""The statements that create the table of documents, where formats 1 to 5 have a shorter fingerprint."""
-
 STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
 """The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""
 

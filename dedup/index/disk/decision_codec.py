@@ -36,8 +36,8 @@ class Answer(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether the document was told as new or as a copy. A text that is no article is neither."""
-        return self.is_new or bool(self.duplicate_of)
+        """Whether the document is an article. A text that is no article has no reason."""
+        return bool(self.reason)
 
 
 NEW = Answer()
@@ -53,7 +53,8 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
 
     The first five fields are the document in its story, and its matches when it arrived. ``no_article`` is the reason
     why the text is no article. ``answer`` is the first answer. ``former`` are the fingerprints of the last texts that
-    the document had before, eight bytes each, the latest last.
+    the document had before, eight bytes each, the latest last. ``is_digest`` says whether the text
+    is a digest, or was one when it was compared.
 
     A row of an older format ends earlier, so a new field stands at the end and has a default.
     """
@@ -66,6 +67,7 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
     no_article: str = ""
     answer: Answer = NEW
     former: bytes = b""
+    is_digest: bool = False
 
     @classmethod
     def read(cls, data: bytes) -> "StoredDecision":
@@ -76,8 +78,8 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
         """Encodes the decision as bytes."""
         return msgspec.msgpack.encode(self)
 
-    def in_story(self, member: Member) -> "StoredDecision":
-        """The decision with another place in a story: the place of a ``member`` of it."""
+    def in_story(self, member: Member, is_digest: bool) -> "StoredDecision":
+        """The decision with another place in a story: the place of a ``member`` of it, which may be a digest."""
         return msgspec.structs.replace(
             self,
             relation=member.relation,
@@ -85,6 +87,7 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
             resemblance=member.resemblance,
             credit=member.credit,
             no_article=member.no_article,
+            is_digest=is_digest,
         )
 
     def with_matches(self, matches: Iterable[Match]) -> "StoredDecision":

@@ -239,6 +239,11 @@ class DocumentRows(RememberedRows):
             [(story.number,) for story in stories if not (story.canonical or story.alias)],
         )
 
+    def replace_stories(self, stories: Iterable[StoryRow]) -> None:
+        """Delete the rows of all stories, and insert others."""
+        self._database.execute("DELETE FROM stories")
+        self.put_stories(stories)
+
     def stories_after(self, number: int) -> list[StoryRow]:
         """Return the next stories after a number, at most `PAGE`."""
         rows = self._database.execute("SELECT * FROM stories WHERE number > ? ORDER BY number LIMIT ?", (number, PAGE))

@@ -48,15 +48,24 @@ PAGE = st.builds(
 )
 
 
-@given(st.lists(PAGE, min_size=2, max_size=7), st.sampled_from([0.3, 0.5]), st.sampled_from([0, 3]), st.integers(1, 9))
-def test_likeness_equals_its_twin(pages: list[PlainPage], unlike: float, widely: int, cells: int) -> None:
-    """Likeness of all pages with words equals the slow twin, in any order and when asked again."""
+@given(
+    st.lists(PAGE, min_size=2, max_size=7),
+    st.sampled_from([0.3, 0.5]),
+    st.sampled_from([0, 3]),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_likeness_equals_its_twin(
+    pages: list[PlainPage], unlike: float, widely: int, cells: int, are_few: bool
+) -> None:
+    """Likeness of few or many pages with words equals the slow twin, in any order and when asked again."""
     worded = [number for number, page in enumerate(pages) if distinct_blocks(page)]
     pairs = np.array(list(permutations(worded, 2)), np.int64).reshape(-1, 2)
     group = slow.Group({number: distinct_blocks(page) for number, page in enumerate(pages)}, set(), widely=widely)
     expected = [slow.alike(a, b, pages, group, unlike) for a, b in pairs.tolist()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_CELLS", cells)
+        patch.setattr(module, "_FEW", 7 * are_few)
         likeness = likeness_of(pages, unlike, widely)
         left, right = pairs.T
         half = len(pairs) // 2

@@ -22,8 +22,13 @@ from dedup.core.thresholds import ONE
 THRESHOLD = 0.5
 
 
-def decide(count, pairs, no_article=(), headlines=None, passages=()):
+def decide(count, pairs, no_article=(), headlines=None, passages=(), digests=()):
     """Return the story of each text; the texts of a pair are equal, or share passages ``(pair, start, end)``."""
+    return decide_with_digests(count, pairs, no_article, headlines, passages, digests)[0]
+
+
+def decide_with_digests(count, pairs, no_article=(), headlines=None, passages=(), digests=()):
+    """Return what `decide` returns, and the texts that are digests."""
     pairs = np.array(pairs, np.int64).reshape(-1, 2)
     shares = np.full(len(pairs), ONE)
     shares[[pair for pair, _, _ in passages]] = ONE - 1
@@ -31,13 +36,14 @@ def decide(count, pairs, no_article=(), headlines=None, passages=()):
         np.array(headlines or [0] * count, np.uint64),
         np.arange(count) + 100,
         np.isin(np.arange(count), np.array(no_article, np.int64)),
+        np.isin(np.arange(count), np.array(digests, np.int64)),
     )
     none = np.zeros(len(pairs), np.int64)
     places = np.array([(start, end) for _, start, end in passages], np.int64).reshape(-1, 2)
     owners = np.array([pair for pair, _, _ in passages], np.int64)
     decided = DecidedPairs(shares, none, none.astype(np.bool_), none.astype(np.int8), owners, places)
-    stories = decide_stories(texts, pairs, decided, THRESHOLD, lambda more: np.zeros(len(more), np.int64))
-    return stories.labels.tolist()
+    stories, are_digests = decide_stories(texts, pairs, decided, THRESHOLD, lambda more: np.zeros(len(more), np.int64))
+    return stories.labels.tolist(), are_digests.nonzero()[0].tolist()
 
 
 def test_matches_are_stories():
@@ -53,7 +59,13 @@ def test_a_text_that_is_no_article_is_in_no_story():
 
 def test_a_digest_is_in_no_story_with_its_parts():
     """A text that holds two texts under different headlines joins neither of them."""
-    assert [0, 1, 2] == decide(3, [(0, 2), (1, 2)], headlines=[1, 2, 3], passages=[(0, 0, 50), (1, 50, 100)])
+    parts = {"headlines": [1, 2, 3], "passages": [(0, 0, 50), (1, 50, 100)]}
+    assert ([0, 1, 2], [2]) == decide_with_digests(3, [(0, 2), (1, 2)], **parts)
+
+
+def test_a_known_digest_is_in_no_story_with_one_part():
+    """A text that is known as a digest joins no text that is none, and joins another digest."""
+    assert ([0, 1, 1], [1, 2]) == decide_with_digests(3, [(0, 1), (1, 2)], digests=[1, 2])
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 9))), st.sets(st.integers(0, 5)))

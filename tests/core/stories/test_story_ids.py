@@ -45,12 +45,11 @@ def test_a_story_splits():
     assert ([7, 7, 9, 9], [("split", 7, 2, 9)]) == place([7, 7, 7, 9], [0, 0, 1, 1], split=True)
 
 
-def test_parts_with_an_item_leave():
-    """Of a story under a headline that recurs, the part of the leader stays, and so does a part without an item."""
+def test_parts_without_a_leader_leave():
+    """Of a story that parts, the parts stay that have the leader or another document that stays; other stories stay."""
     stories, labels = np.array([7, 7, 7, 7, 7, 9, NONE]), np.array([0, 1, 1, 2, 3, 1, 1])
-    recurring = np.array([True, False, True, True, False, False, False])
-    leads = np.array([True, False, False, False, False, True, False])
-    leaving = find_leaving(stories, labels, recurring, leads)
+    stays = np.array([True, False, False, False, True, False, False])
+    leaving = find_leaving(stories, labels, stories == 7, stays)
     assert [False, True, True, True, False, False, False] == leaving.tolist()
 
 

@@ -48,8 +48,11 @@ def cut(documents: Sequence[Document], sizes: Sequence[int]) -> list[Sequence[Do
 
 def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> list[bytes]:
     """Return all that an index says of documents that are added in batches, piece by piece."""
-    with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9, prefer=("b.example",)) as index:
+    options = {"reviews": reviews, "workers": 1, "durable": False, "clock": lambda: 1e9, "prefer": ("b.example",)}
+    with Index.open(path, **options) as index:
         decisions = [decision for batch in batches for decision in index.add_many(batch)]
+        if not reviews:
+            assert [event for decision in decisions for event in decision.events] == list(index.events())
         stories = [(story.story, list(map(repr, story.members))) for story in index.stories()]
         assert [] == index.check()
         return [msgspec.json.encode(piece, enc_hook=str) for piece in (*decisions, *index.events(), *stories)]
@@ -61,7 +64,7 @@ def assert_equal(singly: list[bytes], together: list[bytes]) -> None:
         assert one == other
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 60))])
 def test_any_cut_gives_the_same(tmp_path, seed):
     """Documents with equal texts, ids, addresses and stories get equal decisions and events in batches of any sizes."""
     draw = random.Random(seed)
@@ -72,11 +75,42 @@ def test_any_cut_gives_the_same(tmp_path, seed):
         assert_equal(singly, outcome(tmp_path / f"cut {number}", cut(documents, sizes)))
 
 
+LONG = [1, 5, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12, 40))]
+
+
+@pytest.mark.parametrize("seed", LONG)
+def test_long_streams(tmp_path, seed):
+    """The same holds when most documents replace earlier ones, and stories merge and split."""
+    draw = random.Random(seed)
+    documents = [draw_document(draw) for _ in range(120)]
+    singly = outcome(tmp_path / "singly", cut(documents, [1]))
+    assert_equal(singly, outcome(tmp_path / "cut", cut(documents, [draw.randrange(1, 13) for _ in range(3)])))
+
+
+def draw_crowded(draw: random.Random, number: int) -> Document:
+    """Return a document of one of two stories: the text of many others, or nearly so."""
+    text = prose(200 + (draw.random() < 0.2), 60)
+    copies = [text, text, text, f"{text} Late edition today.", MENU + text, text[:-60], f"{prose(300, 50)} {text}"]
+    return Document(draw.choice(copies), f"c{number}", source=draw.choice(["", "", "a.example", "b.example"]))
+
+
+@pytest.mark.parametrize("seed", [2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12, 40))])
+def test_crowds(tmp_path, seed):
+    """Of a story with more copies than are compared, the copies of one text are decided together, as if singly."""
+    draw = random.Random(seed)
+    documents = [draw_crowded(draw, number) for number in range(150)]
+    singly = outcome(tmp_path / "singly", cut(documents, [1]))
+    for sizes in ([150], [draw.randrange(1, 60) for _ in range(3)]):
+        assert_equal(singly, outcome(tmp_path / f"{sizes[0]}", cut(documents, sizes)))
+
+
 @pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_pages_of_the_corpus(tmp_path, reviews):
-    """The pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_pages_of_the_corpus(tmp_path, reviews, share):
+    """Pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
     documents = list(dedup.read("corpus/pages"))
     random.Random(5).shuffle(documents)
+    documents = documents[::share]
     singly = outcome(tmp_path / "singly", cut(documents, [1]), reviews)
     for size in (8, 200):
         assert_equal(singly, outcome(tmp_path / f"{size}", cut(documents, [size]), reviews))

@@ -3,7 +3,9 @@
 import threading
 import time
 
-from dedup import Index
+import pytest
+
+from dedup import Index, InputError
 
 
 def test_a_follower_gets_what_comes(path, prose):
@@ -20,6 +22,17 @@ def test_a_follower_gets_what_comes(path, prose):
         start = time.monotonic()
         assert [] == list(index.events(since=2, follow=True, timeout=0.2))
         assert 0.1 < time.monotonic() - start < 5
+
+
+def test_a_number_after_the_last_event_is_refused(path, prose):
+    """A follower of another or a restored index is told so, and may begin after the last event."""
+    with Index.open(path, reviews=0) as index:
+        assert (0, []) == (index.last_event, list(index.events()))
+        index.add({"id": "a", "text": prose(1)})
+        for follow in (False, True):
+            with pytest.raises(InputError, match=r"since = 2: .* number 1: begin anew with the stories"):
+                index.events(since=2, follow=follow)
+        assert [] == list(index.events(since=index.last_event))
 
 
 def test_closing_ends_a_follower(path, prose):

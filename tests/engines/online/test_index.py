@@ -116,6 +116,18 @@ def test_seen_again_is_not_forgotten(path, prose):
         assert 1 == index.expire(before=datetime.datetime.fromtimestamp(6 * DAY, datetime.UTC))
 
 
+def test_a_clock_of_whole_numbers(path, prose):
+    """A clock may count whole seconds: documents, stories and remembered ones are read again as they were written."""
+    now = [100]
+    with Index.open(path, window=7, remember=90, reviews=0, clock=lambda: now[0]) as index:
+        index.add_many([{"id": "a", "text": prose(1)}, {"id": "b", "text": prose(1)}])
+        now[0] = 103
+        index.add({"id": "b", "text": prose(1)})
+        now[0] = 109
+        assert "b" == index.add({"id": "c", "text": prose(1)}).canonical
+        assert (["b", "c"], []) == ([member.id for member in index.story("s1").members], index.check())
+
+
 def test_old_events_are_forgotten_with_a_window(path, prose, monkeypatch):
     """An index with a window forgets its oldest events, and the other events keep their numbers."""
     monkeypatch.setattr("dedup.engines.online.window._EVENTS", 10)

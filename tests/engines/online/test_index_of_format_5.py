@@ -5,7 +5,9 @@ and ``h2`` are items of feeds with one headline. After the parts, ``both`` merge
 document was removed, and ``n`` came, which has no text.
 """
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -85,3 +87,26 @@ def test_a_repair_comes_first(older):
         assert (ANSWERS, []) == (answers(index), index.check())
         assert all(decision.known for decision in index.add_many(documents_of(index)))
         assert [] == index.check()
+
+
+def test_a_damaged_page_does_not_stop_the_step(older):
+    """An older index of which a page of documents cannot be read is opened, and tells of the damage."""
+    database = older / "documents.sqlite"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'documents'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    whole = database.read_bytes()
+    database.write_bytes(whole[: (page - 1) * size] + bytes(size) + whole[page * size :])
+    with Index.open(older, reviews=0) as index:
+        assert (6, len(ANSWERS["events"])) == (index.stats().format, len(list(index.events())))
+        assert any("malformed" in problem for problem in index.check())
+
+
+def test_a_damaged_row_is_named_and_left_out(older):
+    """A damaged row of an older index is named after the step, and a repair keeps all others."""
+    with contextlib.closing(sqlite3.connect(older / "documents.sqlite")) as connection, connection:
+        connection.execute("UPDATE documents SET seen = 1e9 WHERE id = 'h1'")
+    with Index.open(older, reviews=0) as index:
+        assert any("document 'h1', number" in problem for problem in index.check(fix=True))
+        assert ([], None) == (index.check(), index.get("h1"))
+        assert all(decision.known for decision in index.add_many(documents_of(index)))

@@ -60,6 +60,20 @@ def test_a_query_teaches_nothing(tmp_path, stream):
             assert decision == index.add(document)
 
 
+def test_a_query_takes_no_last_block_from_a_site(path, prose):
+    """A page that begins a site has the last block of an older site. Once it was asked for, pages of the older site
+    are still told apart by it."""
+
+    def ends_alike(number: int, last: str = "The last line of all pages") -> Document:
+        return Document(f"{prose(100 + number, 12)}\n{prose(number)}\n{TEASERS}\n{last}", id=f"page {number}")
+
+    with Index.open(path, reviews=0) as index:
+        added(index, [ends_alike(number) for number in range(4)])
+        index.add(Document(f"First line\n{prose(20)}\nAnother last line", id="lone"))
+        index.query(Document(f"First line\n{prose(21)}\nThe last line of all pages", id="second"))
+        assert not index.add(ends_alike(5)).duplicate_of
+
+
 def test_a_reader_knows_what_the_writer_has_learned(path, prose):
     """A query of another process leaves out the boilerplate that came after it was opened."""
     with Index.open(path, reviews=0) as index:

@@ -61,19 +61,18 @@ def reviewed(path, workers):
         return list(index.stories())
 
 
-@pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_workers_pack_with_the_dictionary_of_the_index(tmp_path, documents, monkeypatch, reviews):
+@pytest.mark.parametrize(("reviews", "workers"), [(0, 1), (1 << 18, 3)])
+def test_workers_pack_with_the_dictionary_of_the_index(tmp_path, documents, monkeypatch, reviews, workers):
     """Workers and this process pack with the dictionary of the index, and no answer changes."""
     plain = answers(tmp_path / "plain", documents, 1, reviews=reviews)
     stories = reviewed(tmp_path / "plain", 1)
     monkeypatch.setitem(Store.open.__func__.__kwdefaults__, "policy", Policy(first=40))
     monkeypatch.setattr("dedup.engines.online.review._ALONE", 8)
     monkeypatch.setattr("dedup.engines.online.stored_documents._CHUNK_BYTES", 1 << 12)
-    for workers in (1, 3):
-        assert plain == answers(tmp_path / f"{workers}", documents, workers, reviews=reviews)
-        packed = dictionaries(tmp_path / f"{workers}")
-        assert 0 == packed[0] != packed[-1]
-        assert stories == reviewed(tmp_path / f"{workers}", workers)
+    assert plain == answers(tmp_path / "packed", documents, workers, reviews=reviews)
+    packed = dictionaries(tmp_path / "packed")
+    assert 0 == packed[0] != packed[-1]
+    assert stories == reviewed(tmp_path / "packed", workers)
 
 
 def test_what_comes_before_an_error_is_added(tmp_path, documents):

@@ -66,6 +66,24 @@ def test_a_story_that_is_printed_again(path, clock, prose):
         assert [] == index.check()
 
 
+def test_a_remembered_document_that_comes_again_itself(path, clock, prose):
+    """With its words it is known, and neither new nor a copy of itself; with other words it is not known."""
+    text = prose(1, 60)
+    with opened(path, clock) as index:
+        index.add_many([Document(text, "a"), Document(text, "b")])
+        clock.now = 8 * DAY
+        other_words = index.query(Document(f"{text} More.", "a"))
+        assert (False, "", "remembered", "s1", 3) == told(other_words) and not other_words.known
+        copy = index.add(Document(text, "b"))
+        assert (True, "a", "exact") == (copy.known, copy.duplicate_of, copy.relation)
+        clock.now = 16 * DAY
+        query, again = index.query(Document(text, "a")), index.add(Document(text, "a"))
+        assert (False, "", "remembered", "s1", 4) == told(query) == told(again)
+        assert (True, True, "original", "a") == (query.known, again.known, again.relation, again.canonical)
+        assert told(again) == told(index.add(Document(text, "a")))
+        assert stories_of(index) == replay(index.events()) and [] == index.check()
+
+
 def test_small_changes_and_another_text(path, clock, prose):
     """A text with small changes is remembered, also from a short piece; another text is new."""
     text, other = prose(1, 200), prose(2, 200)
@@ -224,7 +242,7 @@ def test_a_document_past_the_window(path, clock, prose):
 def outcome(path, documents, sizes):
     """Return all that an index with a window says of documents, of which 12 come at each time."""
     clock = Clock()
-    with opened(path, clock, window=DAY, remember=3 * DAY, workers=1) as index:
+    with opened(path, clock, window=DAY, remember=3 * DAY, workers=1, durable=False) as index:
         decisions = []
         for group in cut(documents, [12]):
             clock.now += 0.4 * DAY
@@ -236,7 +254,7 @@ def outcome(path, documents, sizes):
         return decisions, msgspec.json.encode([decisions, list(index.events()), stories], enc_hook=str)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 5, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 20))])
 def test_any_cut_gives_the_same(tmp_path, seed):
     """With a window, ``remember`` and a clock that moves, batches of any sizes get the decisions of single adds."""
     draw = random.Random(seed)

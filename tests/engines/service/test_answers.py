@@ -33,7 +33,7 @@ def test_a_document_on_which_the_index_fails_costs_the_others_nothing(caplog):
         if id == "bad":
             raise ZeroDivisionError("by bad luck")
 
-    rows = [json.loads(answer.line) for answer in add_lines(index_that(fail), lines_of("a", "bad", "b"))]
+    rows = [json.loads(answer.line) for answer in add_lines(index_that(fail), {}, lines_of("a", "bad", "b"))]
     assert ["a", "bad", "b"] == [row["id"] for row in rows]
     assert [None, 500, None] == [row.get("status") for row in rows]
     assert "by bad luck" in rows[1]["error"] and "by bad luck" in caplog.text
@@ -48,7 +48,7 @@ def test_a_line_on_which_the_reader_fails_costs_the_others_nothing(monkeypatch):
         return Document(row["text"], id=row["id"])
 
     monkeypatch.setattr(answers, "to_document", read)
-    rows = [json.loads(answer.line) for answer in add_lines(index_that(len), lines_of("a", "bad", "b"))]
+    rows = [json.loads(answer.line) for answer in add_lines(index_that(len), {}, lines_of("a", "bad", "b"))]
     assert [("a", None), ("bad", 500), ("b", None)] == [(row["id"], row.get("status")) for row in rows]
 
 
@@ -60,7 +60,7 @@ def test_an_index_that_cannot_be_written_answers_nothing():
             raise error
 
         with pytest.raises(type(error)):
-            add_lines(index_that(fail), lines_of("a"))
+            add_lines(index_that(fail), {}, lines_of("a"))
 
 
 def test_the_fields_of_a_document_arrive(tmp_path, prose):
@@ -75,7 +75,7 @@ def test_the_fields_of_a_document_arrive(tmp_path, prose):
         "path": "feeds/7.txt",
     }
     with Index.open(tmp_path / "news.dedup") as index:
-        add_lines(index, [json.dumps(row).encode()])
+        add_lines(index, {}, [json.dumps(row).encode()])
         document = index.get("7")
     assert ("feeds/7.txt", "A title") == (document.path, document.title)
     assert ("wire.example", 2026) == (document.source, document.published.year)

@@ -41,7 +41,12 @@ def test_the_methods_answer_as_those_of_an_index(shared, prose):
         assert (msgspec.structs.replace(copy, known=True, events=()), None) == (remote.show("b"), remote.show("c"))
         assert (first.story, None) == (remote.story_of("b"), remote.story_of("c"))
         assert (True, False, None) == (remote.remove("b"), remote.remove("b"), remote.story("s999"))
-        remote.review()
+        remote.add({"id": "c", "text": prose(1)})
+        assert (True, False) == (remote.remove("c", erase=True), remote.remove("c", erase=True))
+        remote.review(wait=True)
+        assert replay(remote.events()) == {first.story: {"a"}}
+        with pytest.raises(IndexProblem, match="begin anew"):
+            next(remote.events(since=99, follow=True))
 
 
 def test_all_fields_of_a_document_arrive(service, path, prose):
@@ -66,7 +71,9 @@ def test_any_id_can_be_named(shared, prose, id):
 
 def test_many_documents(shared, prose):
     """Documents in any form that an index takes are added in requests, and the decisions come in their order."""
-    frame = pandas.DataFrame({"key": [f"row {number}" for number in range(600)], "body": prose(3)})
+    frame = pandas.DataFrame(
+        [(f"row {number}", prose(100 + number, 20)) for number in range(300)], columns=["key", "body"]
+    )
     with shared.connect() as remote:
         batches = list(remote.add_stream(frame, fields={"id": "key", "text": "body"}))
         assert list(frame["key"]) == [decision.id for batch in batches for decision in batch]

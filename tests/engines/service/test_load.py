@@ -43,7 +43,7 @@ def test_eight_producers_give_the_stories_of_one(path, prose, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "rounds", [3, pytest.param(20, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.long)]
+    "rounds", [2, pytest.param(20, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.long)]
 )
 def test_a_crash_loses_nothing_that_was_answered(path, prose, rounds):
     """Services are killed in the middle of eight producers. Each document that was answered is known afterwards, with
@@ -98,11 +98,12 @@ def test_a_short_queue_holds_producers_back(path, prose):
         assert service.metric("process_resident_memory_bytes") < 300 << 20
 
 
-@pytest.mark.parametrize("seconds", [20, pytest.param(3600, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [9, pytest.param(3600, marks=pytest.mark.long)])
 def test_a_steady_rate(path, prose, seconds):
-    """At a steady rate neither the memory nor the time of the slowest answers of the service grows."""
+    """At a steady rate neither the memory nor the time of the slowest answers of the service grows, once as many
+    documents leave the window as come."""
     rate, times, memory = 20, [], []
-    with ServiceProcess(path, "--window", "1h") as service:
+    with ServiceProcess(path, "--window", f"{seconds // 6}s") as service:
 
         def produce(producer: int) -> None:
             with service.connect() as remote:

@@ -1,18 +1,25 @@
 """Each path of the service, over HTTP."""
 
+import contextlib
 import json
 import re
+import sqlite3
 
 import msgspec
 import pytest
 
-from dedup import Decision, Event, Index, IndexedStory, Match
+from dedup import Decision, Event, Index
 from dedup.engines.service.metrics import ANSWERS
-from dedup.report.index_rows import DecisionRow, EventRow
+from dedup.json_rows import DecisionRow, EventRow, MemberRow, StoryRecord, decision_row
 from tests.helpers.service_process import line_of
 
 LONG = 65 << 20
 """Bytes of a line that is too long."""
+
+
+def as_row(decision):
+    """A decision as a row, without the time."""
+    return msgspec.to_builtins(msgspec.structs.replace(decision_row(decision), first_seen=None))
 
 
 def test_decisions_are_those_of_the_index(service, prose, path, tmp_path):
@@ -25,12 +32,9 @@ def test_decisions_are_those_of_the_index(service, prose, path, tmp_path):
     with Index.open(tmp_path / "other.dedup") as index:
         decisions = [index.add({"id": f"d{number}", "text": text}) for number, text in enumerate(texts)]
         queries = [index.query({"id": "d1", "text": texts[1]}), index.query(prose(9))]
-    forget = {"first_seen": None}
-    assert [msgspec.structs.replace(decision, **forget) for decision in decisions] == [
-        msgspec.structs.replace(answer, **forget) for answer in answers
-    ]
-    assert [(query.story, query.relation, query.matches) for query in queries] == [
-        (row["story"], row["relation"], msgspec.convert(row["matches"], tuple[Match, ...])) for row in queried
+    assert [as_row(decision) for decision in decisions] == [as_row(answer) for answer in answers]
+    assert [(query["story"], query["relation"], query["matches"]) for query in map(as_row, queries)] == [
+        (row["story"], row["relation"], row["matches"]) for row in queried
     ]
 
 
@@ -39,6 +43,21 @@ def test_the_keys_are_those_of_the_command(shared, prose):
     (row,) = shared.lines("POST", "/documents", line_of("keys", prose(10)))
     assert set(DecisionRow.__struct_fields__) == set(row)
     assert set(EventRow.__struct_fields__) == set(row["events"][0]) == set(shared.lines("GET", "/events")[0])
+    (shown,) = shared.lines("GET", "/documents/keys")
+    assert set(DecisionRow.__struct_fields__) == set(shown)
+
+
+def test_the_rows_are_those_of_reports(shared, prose):
+    """A story has the keys of a story in a report, and measures have four digits as there."""
+    longer = line_of("longer", f"{prose(97)} {prose(98, 7)}")
+    _, copy = shared.lines("POST", "/documents", line_of("shorter", prose(97)) + longer)
+    (story,) = shared.lines("GET", f"/stories/{copy['story']}")
+    assert StoryRecord.__struct_fields__ == tuple(story)
+    assert MemberRow.__struct_fields__ == tuple(story["members"][0])
+    assert story in shared.lines("GET", "/stories")
+    (shown,) = shared.lines("GET", "/documents/longer")
+    measures = [row["resemblance"] for row in (*copy["matches"], *shown["matches"], *story["members"])]
+    assert 0 < min(measures) < 1 and [round(measure, 4) for measure in measures] == measures
 
 
 def test_a_line_that_cannot_be_used_has_its_own_answer(shared, prose):
@@ -109,7 +128,7 @@ def test_documents_and_stories(shared, prose):
     assert ("read/ä", added["story"], True) == (shown["id"], shown["story"], shown["known"])
     assert [{"story": added["story"]}] == shared.lines("GET", "/stories?of=read%2F%C3%A4")
     (story,) = shared.lines("GET", f"/stories/{added['story']}")
-    assert {"read/ä", "copy"} == {member.id for member in msgspec.convert(story, IndexedStory).members}
+    assert {"read/ä", "copy"} == {member["id"] for member in story["members"]}
     assert story in shared.lines("GET", "/stories")
     assert (204, b"") == shared.request("DELETE", "/documents/copy")
     for method, path in (
@@ -131,6 +150,9 @@ def test_events(shared, prose):
         msgspec.convert(row, Event) for row in shared.lines("GET", f"/events?since={events[-2].number - 1}")
     ]
     assert 400 == shared.request("GET", "/events?since=x")[0]
+    for follow in (0, 1):
+        status, data = shared.request("GET", f"/events?since=9999&follow={follow}")
+        assert (400, True) == (status, f"number {events[-1].number}: begin anew" in json.loads(data)["error"])
 
 
 def test_a_follower_gets_an_event_when_it_happens(shared, prose):
@@ -145,11 +167,32 @@ def test_a_follower_gets_an_event_when_it_happens(shared, prose):
 
 
 def test_a_review_is_started(shared, prose):
-    """A review runs beside the service, and one at a time; the metrics count it."""
+    """A review runs beside the service, one at a time; its end can be asked for, and the metrics count it."""
     shared.lines("POST", "/documents", line_of("reviewed", prose(81)))
+    before = shared.metric("dedup_review_seconds_count")
     assert (202, b'{"started":true}\n') == shared.request("POST", "/review")
-    while not shared.metric("dedup_review_seconds_count"):
+    while (state := shared.lines("GET", "/review")[0])["running"]:
         assert 200 == shared.request("GET", "/health")[0]
+    assert ("", True) == (state["error"], state["seconds"] > 0)
+    assert before + 1 == shared.metric("dedup_review_seconds_count")
+
+
+def test_reviews_of_the_index_itself_are_counted(service, prose):
+    """The metrics count a review that nobody asked for."""
+    service.lines("POST", "/documents", b"".join(line_of(f"{number}", prose(number, 20)) for number in range(40)))
+    assert (False, True) == ((state := service.lines("GET", "/review")[0])["running"], state["seconds"] > 0)
+    assert 1 == service.metric("dedup_review_seconds_count")
+
+
+def test_a_document_is_erased(service, path, prose):
+    """With ``erase`` no byte of the text of a document stays in a file of the index, and the service goes on."""
+    service.lines("POST", "/documents", line_of("kept", prose(1)) + line_of("secret", prose(2)))
+    with contextlib.closing(sqlite3.connect(f"file:{path}/documents.sqlite?mode=ro", uri=True)) as reader:
+        kept, secret = [packed[-64:] for (packed,) in reader.execute("SELECT value FROM texts ORDER BY number")]
+    assert (204, b"") == service.request("DELETE", "/documents/secret?erase=1")
+    files = b"".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
+    assert (True, False) == (kept in files, secret in files)
+    assert [True] == [row["known"] for row in service.lines("POST", "/documents", line_of("kept", prose(1)))]
 
 
 def test_metrics(service, prose):

@@ -130,8 +130,20 @@ def test_a_second_service_is_refused(path, service, tmp_path, prose):
     assert (4, True) == (second.returncode, f"process {service.process.pid} writes to this index" in second.stderr)
     other = refused(tmp_path / "other.dedup", "--socket", str(service.socket))
     assert (2, True) == (other.returncode, "another service listens there" in other.stderr)
+    assert not (tmp_path / "other.dedup").exists()
     with service.connect() as remote:
         assert "s1" == remote.add({"id": "a", "text": prose(1)}).story
+
+
+def test_fields_of_other_names(path, prose):
+    """A service reads fields from keys of other names, and our names from programs that have none of these keys."""
+    with ServiceProcess(path, "--field", "text=story.words", "--field", "id=key") as service:
+        row = {"key": "a", "story": {"words": prose(1)}, "text": "A teaser."}
+        (decision,) = service.lines("POST", "/documents", json.dumps(row).encode())
+        assert ("a", True) == (decision["id"], decision["is_new"])
+        with service.connect() as remote:
+            assert "a" == remote.add({"id": "b", "text": prose(1)}).duplicate_of
+            assert "a" == remote.query({"text": prose(1)}).canonical
 
 
 def test_the_signal_loses_nothing(path, prose):
@@ -151,7 +163,7 @@ def test_the_signal_loses_nothing(path, prose):
         followed.extend(row["document"] for row in rows[:-1])
         assert 503 == rows[-1]["status"]  # the service has ended
 
-    with ServiceProcess(path) as service:
+    with ServiceProcess(path, "--queue", "128") as service:
         producers = [Producer(service, lines(number)) for number in range(4)]
         threads = [threading.Thread(target=follow, args=(service,)), *producers]
         for thread in threads:

@@ -16,6 +16,7 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.sorting import find, rising
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.candidates.lookup import first_numbers
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.canonical import find_origins
@@ -23,7 +24,7 @@ from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, 
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
-from dedup.engines.online.comparison.matches import nearest_matches
+from dedup.engines.online.comparison.matches import MATCHES, nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
 from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
 from dedup.engines.online.learning.sites import Learning
@@ -35,6 +36,9 @@ from dedup.index.records import Hits, Postings, Stored
 from dedup.index.store import Store
 from dedup.settings import Settings
 from dedup.types import Document
+
+_MOST_APART: Final = 32
+"""Documents of a story that may part, at most: each is compared with each. A larger story waits for a review."""
 
 _MEMBERS: Final = 64
 """Documents of a story that new documents are compared with at most: the canonical document and the first documents."""
@@ -107,11 +111,17 @@ class ArrivalJudge:
         size = sum(len(document.text) for document in documents)
         return self._own.workspace if size <= _KEPT else Workspace()
 
-    def look_up(self, batch: ArrivingBatch, store: Store) -> Hits:
-        """Looks up the ids, the texts and the candidates of a ``batch`` in the ``store``."""
+    def look_up(self, batch: ArrivingBatch, store: Store, is_new: Flags) -> Hits:
+        """Looks up a ``batch`` in the ``store``: all ids, and the texts and candidates of documents.
+
+        Args:
+            batch: the documents.
+            store: the index.
+            is_new: ``(d,)`` whether the text and the candidates of each document are looked up.
+        """
         ids = [document.id for document in batch.documents]
-        worded = batch.read.lengths.nonzero()[0]
-        return store.look_up(ids, batch.read.fingerprints, *batch.document_keys(), worded)
+        worded = (is_new & (batch.read.lengths > 0)).nonzero()[0]
+        return store.look_up(ids, batch.read.fingerprints, *batch.document_keys(is_new), worded)
 
     def find_nearby(self, batch: ArrivingBatch, hits: Hits, numbers: Indices, store: Store) -> Nearby:
         """Finds what is near to each document of a ``batch`` when the documents before it are in the ``store``.
@@ -147,7 +157,9 @@ class ArrivalJudge:
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
     ) -> ComparedBatch:
-        """Compares a ``batch`` with documents of the ``store``. No documents of the batch but twins are near to others.
+        """Compares a ``batch`` with documents of the ``store``.
+
+        A document of the batch is near to no other one outside its group (`engines.online.comparison.nearby`).
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
         story is a match of the whole story.
@@ -171,8 +183,7 @@ class ArrivalJudge:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, of_subset = batch.select(positions), nearby.select(positions)
         comparison = self._compare_stories(subset, of_subset, items, store, gone, learning)
-        comparison = comparison.spread(positions, batch.read, batch.reasons)
-        return comparison._replace(recurring=frozenset(items.recurring[:, 1].tolist()))
+        return comparison.spread(positions, batch.read, batch.reasons)
 
     def _compare_stories(
         self,
@@ -184,25 +195,38 @@ class ArrivalJudge:
         learning: Learning,
     ) -> ComparedBatch:
         """Compares documents with documents near to them, then with the further members of the stories that they
-        join."""
+        join, and each member of a story that looks apart with each.
+
+        If several documents are compared, stories that look apart are only told: their documents come alone.
+        """
         story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
+        owners = {story_of[number]: position for position, number in nearby.all()[::-1].tolist() if number in story_of}
         members = _members_of_stories(store, sorted(set(story_of.values())), gone) | items.parting
-        neighbours = store.documents(_choose_neighbours(nearby, story_of, members, items.parting))
+        more = _choose_neighbours(nearby, story_of, members, items.parting)
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
         in_memory.take(batch.read, batch.tokens)
-        in_memory.read([stored.document for stored in neighbours])
-        if items.parting:  # all that joins their members counts, also other headlines
-            headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
-            items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
-        comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, learning)
-        stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
-        further = {number for story in stories for number in members[story] if number not in compared}
-        if further:
-            more = store.documents(sorted(further))
-            in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours + more, learning)
-        owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
-        return comparison.drop_neighbours(stories | items.parting.keys())._replace(owners=owners)
+        neighbours, parting, is_settled = list[Stored](), set(items.parting), False
+        while not is_settled:
+            further = store.documents(more)
+            in_memory.read([stored.document for stored in further])
+            neighbours += further
+            if parting:  # all that joins their members counts, also other headlines
+                headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
+                items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
+            positions = [owners[stored.story] for stored in neighbours]
+            groups = np.append(nearby.groups, nearby.groups[positions])
+            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, parting, groups, learning)
+            apart = comparison.stories_apart()
+            unsettled = {story for story in apart - parting if len(members[story]) <= _MOST_APART}
+            parting |= unsettled
+            if parting and len(batch.documents) > 1:
+                return comparison._replace(owners=owners, parting=frozenset(parting))
+            compared = {stored.number for stored in neighbours}
+            of_stories = {number for story in comparison.matched_stories() | parting for number in members[story]}
+            more = sorted(of_stories - compared)
+            is_settled = not (more or unsettled)
+        changing = comparison.matched_stories() | parting | comparison.stories_of_digests()
+        return comparison.drop_neighbours(changing)._replace(owners=owners, parting=frozenset(apart & parting))
 
     def _compare_texts(
         self,
@@ -211,22 +235,26 @@ class ArrivalJudge:
         nearby: Nearby,
         items: UnderHeadlines,
         neighbours: list[Stored],
+        parting: Container[int],
+        groups: Indices,
         learning: Learning,
     ) -> ComparedBatch:
-        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both.
+        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both, of these ``groups``.
 
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
-        texts = in_memory.texts().under_headlines(items.joining)
-        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, items.parting)
-        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.twins))])
-        verified = in_memory.compare(texts, pairs, learning)
+        texts = in_memory.texts().under_headlines(items.joining).in_groups(groups)
+        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, parting)
+        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.grouped()))])
+        digests = np.zeros(len(texts.rows), np.bool_)
+        are_digests = [StoredDecision.read(stored.decision).is_digest for stored in neighbours]
+        digests[texts.text[len(batch.documents) :][are_digests]] = True
+        verified = in_memory.compare(texts, pairs, digests, groups[texts.first], learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
-        matches = nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
-        for first in nearby.twins[:, 0].tolist():
-            matches[first] = ()  # its twin comes later
+        numbers = [stored.number for stored in neighbours]
+        matches = nearest_matches(texts, verified, numbers, self._settings.containment)
         return ComparedBatch(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
@@ -276,7 +304,8 @@ def _choose_neighbours(
     """Chooses the documents of the index that each new document is compared with first.
 
     These are all ``members`` of the stories of the documents near to it if the members are few, or else the documents
-    near to it, and all members of stories that may be ``parting``. ``story_of`` has the stories of these documents.
+    near to it; the first documents of its text; and all members of stories that may be ``parting``. ``story_of`` has
+    the stories of these documents.
     """
     near_to: dict[int, set[int]] = {}
     for position, number in nearby.all().tolist():
@@ -287,6 +316,7 @@ def _choose_neighbours(
         all_members = {number for story in stories for number in members[story]}
         chosen.update(all_members if len(all_members) <= _FEW * len(numbers) else numbers)
         chosen.update(number for story in stories if story in parting for number in members[story])
+    chosen.update(first_numbers(nearby.same, MATCHES)[:, 1].tolist())
     return sorted(chosen)
 
 
@@ -294,7 +324,7 @@ def _members_of_stories(store: Store, stories: list[int], gone: frozenset[int]) 
     """The canonical document and the first `_MEMBERS` documents of ``stories``, by story, without documents that are
     ``gone``."""
     members: dict[int, list[int]] = {story: [] for story in stories}
-    for story, number in store.of_stories(stories):
+    for story, number in store.of_stories(stories, _MEMBERS + 1 + len(gone)):
         if number not in gone:
             members[story].append(number)
     large = [story for story, of_story in members.items() if len(of_story) > _MEMBERS]

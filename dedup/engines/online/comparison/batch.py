@@ -4,10 +4,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
-from dedup.core.arrays.sorting import find, first_of_equals, number_rows
+from dedup.core.arrays.sorting import find, first_of_equals, number_rows, rising
 from dedup.core.collection import NO_TEXT
 from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
@@ -119,17 +119,18 @@ class ArrivingBatch(NamedTuple):
             [self.packed[position] for position in positions.tolist()] if self.packed else [],
         )
 
-    def document_keys(self) -> tuple[Keys, Ragged]:
-        """The band keys ``(d, b)`` and the sampled shingles of each document.
+    def document_keys(self, chosen: Flags | None = None) -> tuple[Keys, Ragged]:
+        """The band keys ``(d, b)`` and the sampled shingles of each document, or of those that are ``chosen`` ``(d,)``.
 
         Documents of one text have equal keys. A document without words has none.
         """
-        if self.read.fresh.all():
+        if self.read.fresh.all() and (chosen is None or chosen.all()):
             return self.keys, self.sampled
         keys = np.concatenate((self.keys, np.full((1, self.keys.shape[1]), bands.NO_KEY, np.uint32)))
         nothing = np.full((1, 2), self.sampled.values.size)
         sampled = Ragged(self.sampled.values, np.concatenate((self.sampled.bounds, nothing)))
         texts = number_texts(self.read)  # -1 is the last row
+        texts = texts if chosen is None else np.where(chosen, texts, -1)
         return keys[texts], take_rows(sampled, texts)
 
 
@@ -144,7 +145,8 @@ class ComparedBatch(NamedTuple):
     - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
       article, by its position. Documents with neither are left out.
     - ``owners``: the position of the new document that each story of the index was compared for.
-    - ``recurring``: the neighbours whose headline recurs from one of the new documents on.
+    - ``parting``: the stories of the index that part: all members were compared, and are in several stories. If several
+      documents were compared, stories that may part.
     """
 
     neighbours: list[Stored]
@@ -153,7 +155,7 @@ class ComparedBatch(NamedTuple):
     matches: list[tuple[Match, ...]]
     alone: dict[int, tuple[str, str]]
     owners: dict[int, int]
-    recurring: frozenset[int] = frozenset()
+    parting: frozenset[int] = frozenset()
 
     def matched_stories(self) -> set[int]:
         """The stories of the index that have a neighbour in one story with a new document."""
@@ -161,12 +163,40 @@ class ComparedBatch(NamedTuple):
         labels = self.labels[len(self.matches) :].tolist()
         return {stored.story for stored, label in zip(self.neighbours, labels, strict=True) if label in new}
 
+    def stories_apart(self) -> set[int]:
+        """The stories of the index whose neighbours are in several stories of the comparison."""
+        labels = self.labels[len(self.matches) :].tolist()
+        label_of: dict[int, int] = {}
+        of_neighbours = zip(self.neighbours, labels, strict=True)
+        return {stored.story for stored, label in of_neighbours if label_of.setdefault(stored.story, label) != label}
+
+    def stories_of_digests(self) -> set[int]:
+        """The stories of the index that have a digest among the neighbours."""
+        if self.compared is None:
+            return set()
+        are_digests = self.compared.is_digest[len(self.matches) :].tolist()
+        return {stored.story for stored, is_digest in zip(self.neighbours, are_digests, strict=True) if is_digest}
+
     def drop_neighbours(self, stories: set[int]) -> "ComparedBatch":
         """The comparison without the neighbours that are in no story of ``stories``: their stories do not change."""
         rows = [row for row, stored in enumerate(self.neighbours) if stored.story in stories]
         new = len(self.matches)
         labels = np.concatenate((self.labels[:new], self.labels[new:][rows]))
         return self._replace(neighbours=[self.neighbours[row] for row in rows], labels=labels)
+
+    def first_mixed(self, groups: Indices) -> int:
+        """Finds the first new document whose group has a story in common with a group before it.
+
+        Args:
+            groups: ``(d,)`` the first position of the group of each new document.
+
+        Returns:
+            The position of the document, ``d`` if there is none.
+        """
+        of_neighbours = groups[[self.owners[stored.story] for stored in self.neighbours]]
+        codes = rising(pair_codes.encode(self.labels, np.concatenate((groups, of_neighbours))))
+        labels, of_labels = pair_codes.decode(codes).T
+        return int(of_labels[1:][labels[1:] == labels[:-1]].min(initial=groups.size))
 
     def spread(self, positions: Indices, read: ReadResult, reasons: Reasons) -> "ComparedBatch":
         """The comparison of a whole batch, in which the documents of this comparison are at ``positions``.
@@ -195,7 +225,7 @@ class ComparedBatch(NamedTuple):
         remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
         facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
         owners = {story: int(positions[row]) for story, row in self.owners.items()}
-        return ComparedBatch(self.neighbours, self.compared, labels, matches, facts, owners)
+        return ComparedBatch(self.neighbours, self.compared, labels, matches, facts, owners, self.parting)
 
 
 NO_COMPARISON: Final = ComparedBatch([], None, np.zeros(0, np.int64), [], {}, {})
@@ -226,6 +256,12 @@ def number_texts(read: ReadResult) -> Indices:
     has_text &= read.lengths > 0
     texts[has_text] = order[positions[has_text]]
     return texts
+
+
+def number_copies(read: ReadResult) -> Indices:
+    """``(d,) int64``: a number of each text of a source, -1 for a document without words."""
+    texts, sources = number_texts(read), read.members.source
+    return np.where(texts < 0, -1, texts * (int(sources.max(initial=0)) + 1) + sources)
 
 
 def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reasons, Indices]:

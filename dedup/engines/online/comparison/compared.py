@@ -37,6 +37,7 @@ class ComparedDocuments:
         pages = np.full(len(texts.rows), NO_SITE) if pages is None else pages
         self.known_pages = np.concatenate((pages, [NO_SITE]))[texts.text]  # `NO_TEXT` takes the last number
         self.no_article = document_reasons(texts.text, verified.reasons)
+        self.is_digest = np.append(verified.digests, False)[texts.text]
         self.grouped = group_documents(texts, verified, settings)
 
     def labels(self) -> Indices:
@@ -46,6 +47,10 @@ class ComparedDocuments:
         ranks = np.empty_like(order)
         ranks[order] = np.arange(order.size)
         return ranks[position]
+
+    def digests(self) -> set[str]:
+        """The ids of the documents that are digests."""
+        return {self.ids[row] for row in self.is_digest.nonzero()[0].tolist()}
 
     @functools.cached_property
     def origins(self) -> Origins:

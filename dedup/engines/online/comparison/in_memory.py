@@ -68,19 +68,23 @@ class InMemoryTexts:
             collection.add(read)
         return collection.texts(collection.members())
 
-    def compare(self, texts: Texts, candidates: Pairs, learning: Learning) -> VerifiedPairs:
+    def compare(
+        self, texts: Texts, candidates: Pairs, digests: Flags, groups: Indices, learning: Learning
+    ) -> VerifiedPairs:
         """Compares texts as `engines.stages.verify.verify` does.
 
         Args:
             texts: the collection from `texts`.
             candidates: ``(p, 2)`` pairs of texts, distinct and sorted.
+            digests: ``(t,) bool`` whether each text is known as a digest.
+            groups: ``(t,)`` the group of each text, from 0. What texts teach holds for texts of their group.
             learning: the sites of the index, which say what is boilerplate, and learn from the comparison.
 
         Returns:
             The decisions on the pairs, and the stories.
         """
         pages = texts.pages
-        sites, dropped = learning.judged_together(pages, texts.members.columns.source_names(texts.first))
+        sites, dropped = learning.judged_together(pages, texts.members.columns.source_names(texts.first), groups)
         without_boilerplate = self._drop_boilerplate(texts, dropped)
         settings, walls = self._settings, learning.walls
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
@@ -92,7 +96,7 @@ class InMemoryTexts:
         sets = shingle_sets(tokens, settings, self._workspace)
         contents = ComparedTexts(tokens, hashes[compared], take_rows(texts.says, compared))
         comparable = _TextsInMemory(compared, contents, sets, settings.containment)
-        facts = TextFacts(hashes, reasons, walls)
+        facts = TextFacts(hashes, reasons, digests, walls)
         decider = PairDecider(comparable, pages, sites, dropped)
         verified = cluster_pairs(decider, numbers.reshape(-1, 2), facts, settings.containment, no_progress)
         learning.learn_walls(verified.walls)

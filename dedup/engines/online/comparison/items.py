@@ -72,7 +72,7 @@ def _find_parting(recurring: Pairs, store: Store, gone: frozenset[int]) -> tuple
     if not len(recurring):
         return recurring, members
     story_of = store.stories_of(recurring[:, 1].tolist())
-    for story, number in store.of_stories(sorted(set(story_of.values()))):
+    for story, number in store.of_stories(sorted(set(story_of.values())), _MOST + 1 + len(gone)):
         if number not in gone:
             members.setdefault(story, []).append(number)
     members = {story: numbers for story, numbers in members.items() if 1 < len(numbers) <= _MOST}

@@ -10,21 +10,21 @@ from dedup.core.pairs.rule import units
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.index_types import Match
 
-_MATCHES: Final = 16
+MATCHES: Final = 16
 """Matches of a document that a decision names at most, the nearest matches first."""
 
 
 def nearest_matches(
-    texts: Collection, verified: VerifiedPairs, count: int, threshold: float
+    texts: Collection, verified: VerifiedPairs, numbers: list[int], threshold: float
 ) -> list[tuple[Match, ...]]:
-    """Finds the nearest `_MATCHES` matches of each of the first ``count`` documents.
+    """Finds the nearest `MATCHES` matches of each new document. No new document is a match of one before it.
 
-    Documents with the same text come first, then the first document of each text that matches.
+    Documents with the same text come first, by number, then the first document of each text that matches.
 
     Args:
-        texts: the documents and texts.
+        texts: the new documents, then documents of the index; and their texts.
         verified: the decided pairs.
-        count: the number of documents that get matches.
+        numbers: the numbers of the documents of the index. New documents come later, in their order.
         threshold: the share from which a pair is a match.
     """
     pairs, shares = verified.verdicts.pairs, verified.verdicts.shares
@@ -36,22 +36,24 @@ def nearest_matches(
     order = np.lexsort((partners, -np.concatenate((shares, shares)), ends))
     ends, partners = ends[order], partners[order]
     pair = order % max(1, len(pairs))
-    ids = texts.members.columns.ids.decoded()
+    ids, count = texts.members.columns.ids.decoded(), len(texts.text) - len(numbers)
+    arrivals = np.append(np.arange(count) + max(numbers, default=0) + 1, numbers)
     documents_of: dict[int, list[int]] = {}
-    for document, text in enumerate(texts.text.tolist()):
-        documents_of.setdefault(text, []).append(document)
+    for document in arrivals.argsort(kind="stable").tolist():
+        documents_of.setdefault(int(texts.text[document]), []).append(document)
     matches = []
     for document, text in enumerate(texts.text[:count].tolist()):
-        same = [] if text == NO_TEXT else [number for number in documents_of[text] if number != document][:_MATCHES]
+        same = [] if text == NO_TEXT else documents_of[text]
+        same = [other for other in same[:MATCHES] if arrivals[other] < arrivals[document]]
         first, last = ends.searchsorted((text, text + 1)).tolist() if text != NO_TEXT else (0, 0)
-        last = min(last, first + _MATCHES - len(same))
-        similar = zip(partners[first:last].tolist(), pair[first:last].tolist(), strict=True)
+        similar = zip(texts.first[partners[first:last]].tolist(), pair[first:last].tolist(), strict=True)
+        earlier = [(other, row) for other, row in similar if arrivals[other] < arrivals[document]]
         matches.append(
             (
-                *(Match(ids[number], 1.0, 1.0) for number in same),
+                *(Match(ids[other], 1.0, 1.0) for other in same),
                 *(
-                    Match(ids[texts.first[partner]], float(containment[row]), float(resemblance[row]))
-                    for partner, row in similar
+                    Match(ids[other], float(containment[row]), float(resemblance[row]))
+                    for other, row in earlier[: MATCHES - len(same)]
                 ),
             )
         )

@@ -58,10 +58,16 @@ class Part(NamedTuple):
         places = enumerate((self.first + positions).tolist())
         return {place: self.remembered[position] for place, position in places if position in self.remembered}
 
-    def first_conflict(self, comparison: ComparedBatch) -> int:
-        """Finds the first document that changes a site of which pages are compared, other than its own page.
+    def first_conflict(self, comparison: ComparedBatch, groups: Indices, positions: Indices) -> int:
+        """Finds the first document that must not be decided with those before it.
 
-        The documents before it must be compared without what it has taught.
+        Such a document changes a site of which pages are compared, other than its own page; or the comparison joins it
+        or its stories with those of another group, of which it would know nothing.
+
+        Args:
+            comparison: the comparison of the documents at ``positions``.
+            groups: ``(p,)`` the group of each of these documents.
+            positions: ``(p,)`` their positions in the part, rising.
 
         Returns:
             The position of the document in the batch, ``last`` if there is none.
@@ -69,9 +75,11 @@ class Part(NamedTuple):
         compared = comparison.compared
         if compared is None:
             return self.last
-        sites = compared.verified.decider.sites
-        for position in range(self.first + 1, self.last):
-            site, is_compared = self.taught.changed[position], self.batch.documents[position].id in compared.rows
-            if site >= 0 and np.count_nonzero(sites == site) > is_compared:
+        last = self.first + int(np.append(positions, self.last - self.first)[comparison.first_mixed(groups)])
+        sites, texts = compared.verified.decider.sites, compared.texts
+        for position in range(self.first + 1, last):
+            site, row = self.taught.changed[position], compared.rows.get(self.batch.documents[position].id, -1)
+            is_own = row >= 0 and texts.text[row] >= 0 and texts.first[texts.text[row]] == row
+            if site >= 0 and np.count_nonzero(sites == site) > is_own:
                 return position
-        return self.last
+        return last

@@ -18,7 +18,6 @@ from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import SiteProfiles, block_codes
 from dedup.core.stories.arrivals.reasons import known_pages
 from dedup.core.stories.newsrooms import plain
-from dedup.core.thresholds import ANY_PAGES
 from dedup.engines.online.learning import site_codec
 from dedup.engines.online.learning.lone_pages import LonePage, LonePages
 from dedup.engines.online.learning.new_pages import NO_LESSON, Lesson, NewPages
@@ -54,7 +53,7 @@ class Learning:
         self.version = 0
         self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
-        self._by_edge: dict[int, int] = {}
+        self._by_edge: dict[int, tuple[int, ...]] = {}
         self._lone_pages = LonePages()
         self._anywhere = self.walls = _NO_HASH
         self._labels = SiteLabels(SITES)
@@ -86,21 +85,20 @@ class Learning:
             sites = np.where(are_lone, sites[first[position]], sites)
         return located, sites, left_out
 
-    def judged_together(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
+    def judged_together(self, pages: Pages, sources: list[str], groups: Indices) -> tuple[Indices, Flags]:
         """Decides what is boilerplate on pages that are compared, and learns what they show of any sites.
 
         Args:
             pages: ``n`` pages of ``m`` blocks.
             sources: the sources that the documents of the pages give.
+            groups: ``(n,)`` the group of each page, from 0. The pages of each group are compared.
 
         Returns:
             As `judged`.
         """
         names = list(map(plain, sources))
         located, sites, left_out = self._judge(pages, names)
-        if sites.size < ANY_PAGES:
-            return sites, left_out
-        more = learned.learn_together(pages._replace(sources=number_names(names)), sites, left_out)
+        more = learned.learn_together(pages._replace(sources=number_names(names)), sites, left_out, groups)
         if not (more.site.any() or more.anywhere.any()):
             return sites, left_out
         self.learn_anywhere(pages.hashes[more.anywhere], self.walls)
@@ -212,13 +210,13 @@ class Learning:
         return sites
 
     def _by_edges(self, edges: Sequence[int]) -> int:
-        """The site that has the first or else the last block of a page, or a number below -1 for such a lone page.
+        """The site that has the first or else the last block of a page, of several the one that was changed last.
 
-        -1 stands for none.
+        A number below -1 is of such a lone page. -1 stands for none.
         """
         for edge in edges:
-            if (number := self._by_edge.get(edge, -1)) >= 0:
-                return number
+            if numbers := self._by_edge.get(edge):
+                return max(numbers, key=lambda number: self._sites[number].changed)
             if (serial := self._lone_pages.find(edge)) >= 0:
                 return -2 - serial
         return -1
@@ -289,25 +287,29 @@ class Learning:
         if before is not None:
             if before.name:
                 del self._by_name[before.name]
-            for edge in before.learned.edges.tolist():
-                if self._by_edge.get(edge) == number:
-                    del self._by_edge[edge]
+            self._set_edges(number, before, ())
         marks_before = _NO_HASH if before is None else before.learned.marks
         marks = _NO_HASH if site is None else site.learned.marks
         if marks is not marks_before and (marks.size or marks_before.size):
             self._labels.replace(number, marks)
         if site is None:
             return
-        self._sites[number] = site
-        page = site.learned
+        self._sites[number], page = site, site.learned
         self._labels.describe(number, page.labels, bool(site.name))
         self._unlike[number] = page.unlike
         self._is_framed[number] = bool(site.name) or page.marks.size > 0 or page.boilerplate.size > 0
         if site.name:
             self._by_name[site.name] = number
-        elif not site.learned.marks.size:
-            self._by_edge.update(dict.fromkeys(site.learned.edges.tolist(), number))
-            self._by_edge.pop(0, None)
+        self._set_edges(number, site, (number,))
+
+    def _set_edges(self, number: int, site: NamedSite, numbers: tuple[int, ...]) -> None:
+        """Puts ``numbers`` in the place of a number at the first and last blocks of a site that is found by them."""
+        if site.name or site.learned.marks.size:
+            return
+        for edge in {*site.learned.edges.tolist()} - {0}:
+            others = tuple(other for other in self._by_edge.pop(edge, ()) if other != number)
+            if others or numbers:
+                self._by_edge[edge] = (*others, *numbers)
 
     def keep(self) -> None:
         """Keeps the changes up to the present mark. The changes after it stay, to go forward."""
@@ -317,8 +319,8 @@ class Learning:
     def take_rows(self) -> list[SiteRow]:
         """The rows of all changes that were kept since the last call, to write them."""
         self.keep()
-        numbers, self._unwritten = sorted(self._unwritten - {_FIRST_LONE}), set()
-        rows = [SiteRow(number, *self._pack(number)) for number in numbers]
+        rows = [SiteRow(number, *self._pack(number)) for number in sorted(self._unwritten - {_FIRST_LONE})]
+        self._unwritten.clear()
         runs = self._lone_pages.take_runs()
         return rows + [SiteRow(_FIRST_LONE + run.first, self.mark, site_codec.pack_run(run)) for run in runs]
 

@@ -82,6 +82,7 @@ class BatchAnswers:
         self.leaders = self.first_leaders.copy()
         self.arrivals = [self._arrive(row) for row in range(len(batch.documents))]
         self.members: dict[str, Member] = {}
+        self._digests = set[str]() if compared is None else compared.digests()
         relations = {} if compared is None else self._relate(compared)
         self.answers = self._make_answers(relations)
 
@@ -229,14 +230,11 @@ class BatchAnswers:
             if arrival.no_article:
                 answer = NO_ARTICLE
             elif arrival.earlier is not None:
-                relation: Relation = "original" if arrival.earlier.is_new else "revision"
+                relation: Relation = "revision" if arrival.earlier.duplicate_of else "original"
                 reason = COPY_REASONS[number]
                 answer = arrival.earlier._replace(relation=relation, reason=reason, cold=False, replaced="")
             elif row in self._batch.remembered:
-                old = self._batch.remembered[row]
-                is_same = words_of(old.fingerprint) == words_of(self._batch.arriving.read.fingerprints[row])
-                relation = "exact" if is_same else "reprint"
-                answer = Answer(False, old.leader, relation, "remembered", cold[row], arrival.seen)
+                answer = self._answer_remembered(row)._replace(cold=cold[row], seen=arrival.seen)
             elif arrival.is_copy:
                 reason = COPY_REASONS[number]
                 answer = Answer(False, before, relations[row], reason, cold[row], arrival.seen, replaced)
@@ -244,6 +242,18 @@ class BatchAnswers:
                 answer = Answer(cold=cold[row], seen=arrival.seen, replaced=replaced)
             answers.append(answer)
         return answers
+
+    def _answer_remembered(self, row: int) -> Answer:
+        """The answer for a document that repeats a remembered one. A document is no copy of itself."""
+        old = self._batch.remembered[row]
+        if old.leader == self._batch.ids[row]:
+            return Answer(is_new=False, reason="remembered")
+        is_same = words_of(old.fingerprint) == words_of(self._batch.arriving.read.fingerprints[row])
+        return Answer(False, old.leader, "exact" if is_same else "reprint", "remembered")
+
+    def place_of(self, id: str) -> tuple[Member, bool]:
+        """The place of a compared document in its story, and whether the document is a digest."""
+        return self.members[id], id in self._digests
 
     def _id_at(self, position: int) -> str:
         """The id of a compared document, or an empty text for `NOBODY`."""

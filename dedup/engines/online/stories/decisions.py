@@ -1,6 +1,7 @@
 """Answers and events -> the decisions that a user gets, and those that an index stores."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -38,40 +39,32 @@ def pack_decisions(batch: PlacedBatch, answers: BatchAnswers) -> list[bytes]:
             continue
         decision = StoredDecision(credit=credit, no_article=no_article, answer=answer)
         if member is not None:
-            decision = decision.in_story(member).with_matches(batch.comparison.matches[row])
+            decision = decision.in_story(*answers.place_of(document.id)).with_matches(batch.comparison.matches[row])
         if old is not None:
             decision = decision.after(StoredDecision.read(old.decision), old.fingerprint)
         packed.append(decision.packed())
     return packed
 
 
-def make_decisions(batch: PlacedBatch, answers: BatchAnswers, events: list[Event]) -> list[Decision]:
+def make_decisions(batch: PlacedBatch, answers: BatchAnswers, events: Sequence[Sequence[Event]]) -> list[Decision]:
     """Makes the decision on each new document.
 
     Args:
         batch: the new documents.
         answers: their answers.
-        events: the events of the change. An event without a new document goes to the first new document of its story.
+        events: the events that each document causes.
 
     Returns:
         The decisions, in the order of the documents.
     """
     ids = [document.id for document in batch.documents]
     names = list(map(story_name, batch.stories[: len(ids)]))
-    events_by_id: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
-    owners = {story_name(story): ids[row] for story, row in batch.owners().items()}
-    owners |= dict(zip(reversed(names), reversed(ids), strict=True))  # the first document of each story
-    for event in events:
-        owner = event.document if event.kind != "canonical_changed" else ""
-        if owner not in events_by_id:
-            owner = owners.get(event.story) or owners.get(event.other, "")
-        if owner:
-            events_by_id[owner] = (*events_by_id[owner], event)
-    columns = zip(ids, names, batch.comparison.matches, answers.answers, answers.arrivals, strict=True)
+    columns = zip(ids, names, batch.comparison.matches, answers.answers, answers.arrivals, events, strict=True)
+    again = map(batch.is_itself, range(len(ids)))
     firsts = [answers.first[story] for story in batch.stories[: len(ids)]]
     return [
-        _decision(id, name, arrival.canonical, matches, events_by_id[id], answer, first, arrival.no_article)
-        for (id, name, matches, answer, arrival), first in zip(columns, firsts, strict=True)
+        _decision(id, name, arrival.canonical, matches, tuple(caused), answer, first, arrival.no_article, is_itself)
+        for (id, name, matches, answer, arrival, caused), first, is_itself in zip(columns, firsts, again, strict=True)
     ]
 
 
@@ -84,6 +77,7 @@ def _decision(
     answer: Answer,
     first: float,
     no_article: str,
+    is_known: bool,
 ) -> Decision:
     """The decision with an ``answer``. The decision on a text that is no article has no story."""
     return Decision(
@@ -93,6 +87,7 @@ def _decision(
         canonical,
         matches,
         events,
+        is_known,
         is_new=answer.is_new,
         duplicate_of=answer.duplicate_of,
         first_seen=datetime.datetime.fromtimestamp(first, datetime.UTC) if answer.is_told else None,
@@ -113,10 +108,11 @@ def repeat_decision(store: Store, head: DocumentHead, is_stale: bool = False) ->
         is_stale: whether an older version of the document came.
     """
     decision = StoredDecision.read(head.decision)
-    answer, row = decision.answer, store.story(head.story)
+    answer, row = decision.answer, store.story_rows([head.story]).get(head.story)
     leaders = store.heads([row.canonical]) if row else []
     canonical = leaders[0].id if leaders and answer.is_told else head.id
     no_article = "" if answer.is_told else decision.no_article or REASONS[NOTHING]
     first = row.first if row else head.seen
-    repeated = _decision(head.id, story_name(head.story), canonical, decision.named, (), answer, first, no_article)
-    return msgspec.structs.replace(repeated, known=True, stale=is_stale)
+    name = story_name(head.story)
+    repeated = _decision(head.id, name, canonical, decision.named, (), answer, first, no_article, True)
+    return msgspec.structs.replace(repeated, stale=is_stale)

@@ -2,10 +2,13 @@
 
 import numpy as np
 
+from dedup.core.collection import words_of
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.stories.canonical import alone_credit
 from dedup.core.stories.story_ids import NONE, assign_story_ids, find_leaving
 from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch
+from dedup.index.disk.decision_codec import StoredDecision
+from dedup.index.disk.remembered import name_of
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.records import RememberedRow, Stored, StoryRow
 from dedup.index.store import Store
@@ -20,7 +23,7 @@ class PlacedBatch:
     - ``story_rows``: the rows of the stories before the batch, by number.
     - ``remembered``: the remembered documents that new documents without a match repeat, by row. Such a new document is
       in the story of then, and counts as compared with none.
-    - ``leaving``: the rows of neighbours that leave their stories, because a headline begins to recur.
+    - ``leaving``: the rows of neighbours that leave their stories.
     - ``placed`` and ``stories``: the stories after the batch.
     - ``positions``: the position of each document in the comparison, -1 for a document that was compared with none.
     """
@@ -56,7 +59,7 @@ class PlacedBatch:
             before[row] = old.story if story is None else story.number
         existing = sorted({*before.tolist()} - {NONE})
         self.story_rows: dict[int, StoryRow] = store.story_rows(existing) if existing else {}
-        self.leaving = self._find_leaving() if comparison.recurring else []
+        self.leaving = self._find_leaving() if comparison.parting else []
         before[self.leaving] = NONE
         self.placed = assign_story_ids(before, comparison.labels, store.next_story, split=False)
         self.stories: list[int] = self.placed.stories.tolist()
@@ -101,31 +104,51 @@ class PlacedBatch:
         first_ids: dict[int, str] = {}
         for id, old in self.replaced.items():
             first_ids.setdefault(old.story, id)
-        members = self.store.of_stories(list(first_ids))
+        members = self.store.of_stories(list(first_ids), 1 + len(self.gone))
         with_members = {story for story, number in members if number not in self.gone}
         return {id: story for story, id in first_ids.items() if story not in with_members}
 
     def _find_leaving(self) -> list[int]:
-        """The rows of the neighbours that leave their stories."""
+        """The rows of the neighbours that leave their stories.
+
+        The leader stays, and so does a copy of a document that is forgotten: nothing else has joined it.
+        """
         leads: dict[int, int] = {}
         for row in range(len(self.documents), len(self.ids)):  # the first document stands for a leader that is gone
             story = int(self.before[row])
             if story not in leads or self.numbers[row] == self.story_rows[story].canonical:
                 leads[story] = row
-        is_leader = np.zeros(len(self.ids), np.bool_)
-        is_leader[[*leads.values()]] = True
-        recurring = np.isin(self.numbers, [*self.comparison.recurring])
-        leaving = find_leaving(self.before, self.comparison.labels, recurring, is_leader)
+        may_leave = np.isin(self.before, [*self.comparison.parting])
+        stays = np.zeros(len(self.ids), np.bool_)
+        stays[[*leads.values()]] = True
+        for row, stored in enumerate(self.comparison.neighbours, len(self.documents)):
+            stays[row] |= StoredDecision.read(stored.decision).answer.reason == "remembered"
+        leaving = find_leaving(self.before, self.comparison.labels, may_leave, stays)
         return leaving.nonzero()[0].tolist()
 
     def owners(self) -> dict[int, int]:
-        """The row of the new document that changes each story, for stories that were compared or begin by a split."""
-        owners = self.comparison.owners
-        return owners | {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
+        """The row of the new document that changes each story: the story was compared for it, it has left the story,
+        or the story is its story."""
+        owners = self.comparison.owners.copy()
+        owners |= {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
+        for row, document in enumerate(self.documents):
+            if document.id in self.replaced:
+                owners.setdefault(self.replaced[document.id].story, row)
+            owners.setdefault(self.stories[row], row)
+        return owners
 
     def replaced_id(self, number: int) -> str:
         """The id of the replaced document of a number, or an empty text if there is none."""
         return next((id for id, old in self.replaced.items() if old.number == number), "")
+
+    def is_itself(self, row: int) -> bool:
+        """Whether the new document ``row`` is a remembered one that comes again, with the same id and words."""
+        old = self.remembered.get(row)
+        return (
+            old is not None
+            and old.name == name_of(self.ids[row], self.store.settings.seed)
+            and words_of(old.fingerprint) == words_of(self.arriving.read.fingerprints[row])
+        )
 
     def has_moved(self, row: int) -> bool:
         """Whether the new document ``row``, which replaces another, is in another story than the replaced document."""

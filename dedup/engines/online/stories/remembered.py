@@ -55,6 +55,8 @@ def find_remembered(
 ) -> dict[int, RememberedRow]:
     """Finds the remembered document that each document of a ``batch`` repeats, by position.
 
+    A document repeats itself, if its words are those that are remembered of its id.
+
     Args:
         store: the index.
         batch: the documents.
@@ -80,12 +82,15 @@ def find_remembered(
     positions, (new, _) = find(np.array([row.number for row in rows]), pairs[:, 1])[0], pairs.T
     pieces = [np.frombuffer(row.shingles, np.uint32) for row in rows]
     old = Ragged(np.concatenate(pieces), bounds_of(np.array([piece.size for piece in pieces])))
-    texts = zip(new.tolist(), positions.tolist(), strict=True)
-    is_same = [words_of(prints[position]) == words_of(rows[row].fingerprint) for position, row in texts]
+    texts = list(zip(new.tolist(), positions.tolist(), strict=True))
+    is_same = np.array([words_of(prints[text]) == words_of(rows[row].fingerprint) for text, row in texts])
+    names = [name_of(document.id, store.settings.seed) for document in batch.documents]
+    is_itself = is_same & [rows[row].name == names[text] for text, row in texts]
+    is_same = np.where(np.isin(new, new[is_itself]), is_itself, is_same)
     shared = shared_shingles(sampled, old, np.stack((new, positions), axis=1))
     smaller = np.minimum(sampled.lengths[new], old.lengths[positions])
     by_number = {row.number: row for row in rows}
-    chosen: list[tuple[int, int]] = choose_remembered(pairs, np.array(is_same), shared, smaller).tolist()
+    chosen: list[tuple[int, int]] = choose_remembered(pairs, is_same, shared, smaller).tolist()
     return {position: by_number[number] for position, number in chosen}
 
 

@@ -73,19 +73,19 @@ def decide(
     _add_story_events(batch, make_event)
     _change_compared_stories(batch, answers, change, make_event)
     _change_left_stories(batch, change, make_event, choose_canonical)
-    packed = pack_decisions(batch, answers)
-    fingerprints = arriving.read.fingerprints.tolist()
+    packed, fingerprints = pack_decisions(batch, answers), arriving.read.fingerprints.tolist()
     columns = zip(batch.numbers, batch.documents, fingerprints, batch.stories, packed, strict=False)
     change.entries = [
         Entry(number, document, fingerprint, story, now, version, decision)
         for number, document, fingerprint, story, decision in columns
     ]
     for stored in comparison.neighbours:
-        decision = StoredDecision.read(stored.decision).in_story(answers.members[stored.document.id]).packed()
+        decision = StoredDecision.read(stored.decision).in_story(*answers.place_of(stored.document.id)).packed()
         if decision != stored.decision:
             change.decided.append((stored.number, version, decision))
-    change.events = _order_events(make_event.events, batch)
-    return change, make_decisions(batch, answers, change.events)
+    events = _deal_events(make_event.events, batch)
+    change.events = [event for of_one in events for event in of_one]
+    return change, make_decisions(batch, answers, events)
 
 
 def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
@@ -103,17 +103,15 @@ def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
         make_event(kind, story, id)
 
 
-def _order_events(events: list[Event], batch: PlacedBatch) -> list[Event]:
-    """The ``events`` in the order of the new documents that cause them, as if these had come one by one."""
-    rows = {story_name(story): row for story, row in batch.owners().items()}
-    for row, id in enumerate(batch.ids[: len(batch.documents)]):
-        if id in batch.replaced:
-            rows.setdefault(story_name(batch.replaced[id].story), row)
-        rows.setdefault(story_name(batch.stories[row]), row)
-    numbers = [event.number for event in events]
-    row_of = {id: row for row, id in enumerate(batch.ids[: len(batch.documents)])}
-    ordered = sorted(events, key=lambda event: row_of.get(event.document, rows[event.story]))
-    return [msgspec.structs.replace(event, number=number) for number, event in zip(numbers, ordered, strict=True)]
+def _deal_events(events: list[Event], batch: PlacedBatch) -> list[list[Event]]:
+    """The ``events`` that each new document causes, with numbers as if the documents had come one by one."""
+    count, owners = len(batch.documents), {story_name(story): row for story, row in batch.owners().items()}
+    dealt: list[list[Event]] = [[] for _ in range(count)]
+    for event in events:
+        row = batch.row_of.get(event.document, count)
+        dealt[row if row < count else owners[event.story]].append(event)
+    numbers = iter([event.number for event in events])
+    return [[msgspec.structs.replace(event, number=next(numbers)) for event in of_one] for of_one in dealt]
 
 
 def _change_compared_stories(batch: PlacedBatch, answers: BatchAnswers, change: Change, make_event: EventMaker) -> None:
@@ -168,12 +166,12 @@ def story_without(
         choose_canonical: chooses the new canonical document.
     """
     members: dict[int, list[int]] = {story: [] for story in sorted(stories)}
-    for story, number in store.of_stories(list(members)):
+    for story, number in store.of_stories(list(members), _CANDIDATES + len(gone)):
         if number not in gone:
             members[story].append(number)
-    remembered = remembered_stories(store, members, change)
+    remembered, rows = remembered_stories(store, members, change), store.story_rows(list(members))
     for story, numbers in members.items():
-        row = store.story(story)
+        row = rows.get(story)
         if not numbers:
             stays = row is not None and story in remembered
             change.stories.append((row or StoryRow(story, 0))._replace(canonical=FORGOTTEN if stays else 0))
