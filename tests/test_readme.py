@@ -31,7 +31,7 @@ WORDS = {
     "dedup/engines/README.md": 1500,
     "dedup/engines/service/README.md": 900,
     "dedup/engines/spark/README.md": 900,
-    "dedup/engines/told/README.md": 800,
+    "dedup/engines/explanations/README.md": 800,
     "benches/README.md": 3600,
 }
 """The most words that each page may have."""
@@ -125,7 +125,8 @@ def test_every_command_is_shown(command):
     shown = re.findall(
         r"(?:^|&& |\| )(dedup(?: [a-z]+){1,2})\b",
         "".join(
-            SHELL[page] for page in ("README.md", "dedup/index/README.md", SERVICE, "dedup/engines/told/README.md")
+            SHELL[page]
+            for page in ("README.md", "dedup/index/README.md", SERVICE, "dedup/engines/explanations/README.md")
         ),
         re.MULTILINE,
     )

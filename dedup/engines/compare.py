@@ -6,11 +6,11 @@ from typing import Any, Final
 import numpy as np
 
 from dedup.comparison_types import Comparison
+from dedup.engines.explanations.pairs import tell_pairs
 from dedup.engines.local import BatchArguments, FinishedJob, decided_collection, run_job
 from dedup.engines.online.index import Index
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.meter import Progress
-from dedup.engines.told.pairs import tell_pairs
 from dedup.errors import InputError
 from dedup.formats import Inputs
 from dedup.formats.program.documents import Documents, Given, numbered_documents

@@ -15,6 +15,11 @@ from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.overrides import hashes_of
 from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.thresholds import fingerprint
+from dedup.engines.explanations.by_hand import find_hand_pairs
+from dedup.engines.explanations.labels import pairs_to_label
+from dedup.engines.explanations.pairs import DecidedCollection
+from dedup.engines.explanations.stories import explain_stories
+from dedup.engines.explanations.texts import SpilledTexts
 from dedup.engines.notes import note_oversized
 from dedup.engines.pool.run_folder import RunFolder
 from dedup.engines.pool.spill import SpillFiles
@@ -26,11 +31,6 @@ from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
 from dedup.engines.stages.stories import group_documents, report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
-from dedup.engines.told.by_hand import find_hand_pairs
-from dedup.engines.told.labels import pairs_to_label
-from dedup.engines.told.pairs import DecidedCollection
-from dedup.engines.told.stories import explain_stories
-from dedup.engines.told.texts import SpilledTexts
 from dedup.errors import InputError, SettingsError
 from dedup.explanation import Explanation
 from dedup.formats import Inputs

@@ -8,9 +8,9 @@ import pytest
 import dedup
 from dedup.core.pairs.rule import units
 from dedup.core.text.figures import words_of
+from dedup.engines.explanations.pairs import tell_pairs
 from dedup.engines.local import BatchArguments, decided_collection, run_job
 from dedup.engines.pool.spill import SpillFiles
-from dedup.engines.told.pairs import tell_pairs
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
 

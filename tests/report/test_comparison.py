@@ -11,9 +11,9 @@ from rich.cells import cell_len
 import dedup
 from dedup.cli.commands.compare import FORMATS as FORMATS_OF_COMMAND
 from dedup.core.pairs.rules import RULES
+from dedup.engines.explanations.pairs import tell_pairs
 from dedup.engines.local import BatchArguments, decided_collection, run_job
 from dedup.engines.pool.spill import SpillFiles
-from dedup.engines.told.pairs import tell_pairs
 from dedup.report.comparison import FORMATS, comparison_object, table_lines
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"

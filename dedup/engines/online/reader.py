@@ -10,8 +10,8 @@ from dedup.core.thresholds import fingerprint
 from dedup.engines.online.batches import to_document
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.stored_documents import load_stories, order_stories
+from dedup.engines.online.stored_pairs import compare_stored
 from dedup.engines.online.stories.decisions import repeat_decision, story_name, story_number
-from dedup.engines.online.told import compare_stored
 from dedup.errors import InputError
 from dedup.formats.program.documents import Given
 from dedup.index.records import IndexCounts

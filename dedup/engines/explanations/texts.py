@@ -9,8 +9,8 @@ from dedup.array_types import Bytes, Flags, Hashes, Indices
 from dedup.comparison_types import Span
 from dedup.core.arrays.ragged import Ragged, edges_of, ranges
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.shown.passages import ShownText
-from dedup.core.shown.token_spans import token_spans
+from dedup.core.explanations.passages import ShownText
+from dedup.core.explanations.token_spans import token_spans
 from dedup.core.sites.pages import Pages
 from dedup.core.text.batches import encode
 from dedup.core.text.blocks import split_blocks

@@ -4,12 +4,12 @@ import numpy as np
 
 from dedup.comparison_types import Comparison
 from dedup.core.stories.decision import TEXT
+from dedup.engines.explanations.pairs import DecidedCollection, tell_pairs
+from dedup.engines.explanations.texts import GivenTexts
 from dedup.engines.online.comparison.batch import distinct_pairs
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.stories import group_documents
-from dedup.engines.told.pairs import DecidedCollection, tell_pairs
-from dedup.engines.told.texts import GivenTexts
 from dedup.errors import InputError
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.store import Store

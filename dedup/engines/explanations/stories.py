@@ -15,9 +15,9 @@ from dedup.core.pairs.rules import EQUAL, HEADLINES, ONE_SITE, RULES, SHARE
 from dedup.core.stories.canonical import lead_reasons
 from dedup.core.stories.decision import EVIDENCE, HAND, TEXT
 from dedup.core.thresholds import ONE
+from dedup.engines.explanations.pairs import DecidedCollection, tell_pairs
 from dedup.engines.stages.canonical import story_documents
 from dedup.engines.stages.stories import document_lengths
-from dedup.engines.told.pairs import DecidedCollection, tell_pairs
 from dedup.explanation import Explanation
 from dedup.types import Story
 

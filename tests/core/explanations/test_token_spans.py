@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.shown.token_spans import token_spans
+from dedup.core.explanations.token_spans import token_spans
 from dedup.core.text import folding
 from dedup.core.text.batches import encode
 from dedup.core.text.folding import fold

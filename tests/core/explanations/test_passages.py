@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.core.explanations.passages import GAP, ShownPair, ShownText, Stretch, show_pair
 from dedup.core.pairs.reference.alignment import find_runs
-from dedup.core.shown.passages import GAP, ShownPair, ShownText, Stretch, show_pair
 
 
 def shown(tokens: list[int], dropped: tuple[int, ...] = (), shared: tuple[int, ...] = ()) -> ShownText:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedup.core.shown.differences import kind_of
+from dedup.core.explanations.differences import kind_of
 
 
 @pytest.mark.parametrize(

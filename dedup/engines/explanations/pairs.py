@@ -13,14 +13,14 @@ from dedup.core.arrays.ragged import Ragged, edges_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
+from dedup.core.explanations.differences import kind_of
+from dedup.core.explanations.passages import Gap, ShownText, Stretch, show_pair
 from dedup.core.pairs import similarity
 from dedup.core.pairs.anchors import pair_batches
 from dedup.core.pairs.decision import ARTICLE, DecidedPairs, decide_pairs, shingle_sets
 from dedup.core.pairs.rule import ComparedTexts, shorter_first, units
 from dedup.core.pairs.rules import EQUAL, NOT_ASKED, RULES, YES, Grounds
 from dedup.core.pairs.runs import find_runs
-from dedup.core.shown.differences import kind_of
-from dedup.core.shown.passages import Gap, ShownText, Stretch, show_pair
 from dedup.core.sites.pair_facts import make_pair_facts
 from dedup.core.sketch import bands, minhash
 from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
@@ -28,9 +28,9 @@ from dedup.core.sketch.shingles import shingle
 from dedup.core.stories import relations
 from dedup.core.stories.decision import EVIDENCE, HAND, TEXT, document_reasons
 from dedup.core.text.block_hashes import drop_blocks
+from dedup.engines.explanations.texts import PlacedText, TextSource, blocks_of, place_text
 from dedup.engines.stages.stories import GroupedDocuments, document_lengths
 from dedup.engines.stages.verify import VerifiedPairs
-from dedup.engines.told.texts import PlacedText, TextSource, blocks_of, place_text
 from dedup.settings import Settings
 from dedup.types import Relation
 
