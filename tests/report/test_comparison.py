@@ -112,7 +112,7 @@ def test_the_keys_of_json_are_the_fields(comparisons: list[dedup.Comparison]) ->
 
 def test_the_page_has_each_rule() -> None:
     """Each rule stands on the page of comparisons with its sentence."""
-    page = (Path(dedup.__file__).parent / "engines" / "told" / "README.md").read_text("utf-8")
+    page = (Path(dedup.__file__).parent / "engines" / "explanations" / "README.md").read_text("utf-8")
     assert [] == [rule.name for rule in RULES if f"| `{rule.name}` | {rule.sentence} |" not in page]
 
 
