@@ -199,9 +199,9 @@ class ArrivalJudge:
 
         If several documents are compared, stories that look apart are only told: their documents come alone.
         """
-        near = nearby.all()
-        story_of = store.stories_of(rising(near[:, 1]).tolist())
-        owners = {story_of[number]: position for position, number in near[::-1].tolist() if number in story_of}
+        candidates = nearby.all()
+        story_of = store.stories_of(rising(candidates[:, 1]).tolist())
+        owners = {story_of[number]: position for position, number in candidates[::-1].tolist() if number in story_of}
         members = _members_of_stories(store, sorted(set(story_of.values())), gone) | items.parting
         more = _choose_neighbours(nearby, story_of, members, items.parting)
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
