@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Bytes, Flags, Indices, Offsets
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import where_set
+from dedup.core.arrays.sorting import rising, where_set
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.text.batches import batches, encode
 from dedup.core.text.characters import folds, lookups
@@ -190,7 +190,7 @@ def read_characters(text: Bytes, workspace: Workspace) -> tuple[list[_Characters
 def _rewrite(text: Bytes, offsets: Offsets, to_rewrite: Indices, folded: Folded, figures: bool) -> Folded:
     """Replace in ``folded`` the documents that hold a position of ``to_rewrite`` in ``text``: each is rewritten by
     `folds.rewrite` and folded again."""
-    rows = np.unique(offsets.searchsorted(to_rewrite, "right") - 1)
+    rows = rising(offsets.searchsorted(to_rewrite, "right") - 1)
     texts = [folds.rewrite(text[offsets[row] : offsets[row + 1]].tobytes().decode(errors="replace")) for row in rows]
     buffer, edges = encode(texts)
     rewritten = fold_wide(buffer, edges, Workspace(), figures, rewritten=True)
