@@ -13,7 +13,7 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.engines.stages.boilerplate import pays_in_pool
+from dedup.engines.stages.overrides import pays_in_pool
 from dedup.formats import (
     DocumentColumns,
     FileChunk,

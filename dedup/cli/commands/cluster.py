@@ -31,7 +31,6 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import append, has_too_many, results, tell
-from dedup.cli.spark_jobs import run_on_spark
 from dedup.report import Listing, summary, write
 
 if TYPE_CHECKING:
@@ -144,6 +143,8 @@ def cluster(
     settings = settings_from(config, options)
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
     if engine == "spark":
+        from dedup.cli.spark_jobs import run_on_spark
+
         ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
     if dry_run:
         _print_estimate(task)
