@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import UNKNOWN_TIME, Indices
-from dedup.core.arrays.sorting import rising
 from dedup.strings import RowSequence, StringColumn, Strings, join_strings, pack_strings
 from dedup.types import Member
 
@@ -249,7 +248,7 @@ class Members(RowSequence[Member]):
 
     def home_names(self) -> list[str]:
         """Return the different homes of the members."""
-        return [self.columns.names[number] for number in rising(self.columns.home[self.rows]).tolist()]
+        return [self.columns.names[number] for number in np.unique(self.columns.home[self.rows]).tolist()]
 
     def take(self, places: Indices | slice) -> "Members":
         """Return the members at some places, in their order."""

@@ -1,4 +1,4 @@
-"""What goes between a process of pages and the process that started it. A run without pages imports no extractor."""
+"""Messages between a process of pages and the process that started it, without the extractors."""
 
 import datetime
 import struct

@@ -1,15 +1,11 @@
 """The kinds and the folds of all characters below `LIMIT`, as arrays, by `folds` or from a file of the package.
 
-To make them takes a quarter of a second. So the package has a file of them for each version of Unicode that a supported
-Python has. ``python -m dedup.core.text.characters.entries`` writes that of the Python that runs it. A Python of another
-version makes them anew.
+To make them takes a quarter of a second, in each process. So the package has files of them (`dedup.unicode_files`). A
+Python with a version of Unicode that has no file makes them.
 """
 
 import functools
-import pkgutil
 import unicodedata
-import zlib
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,6 +25,7 @@ from dedup.core.text.characters.folds import (
 )
 from dedup.core.text.tables.chinese_forms import SIMPLIFIED, TRADITIONAL
 from dedup.core.text.tables.letter_forms import HALVES
+from dedup.unicode_files import read_entries
 
 REWRITES: Final = 0x80
 """Flag of a character whose text must be rewritten by `rewrite`."""
@@ -56,10 +53,6 @@ _SYLLABLES: Final = (0xAC00, 0xD7A4)
 one."""
 _FINALS: Final = 28
 
-FILE: Final = f"unicode-{unicodedata.unidata_version}.zlib"
-"""The name of the file of the entries for the version of Unicode of this Python."""
-
-
 _CONTEXTUAL: Final = frozenset([*RAISED, *(halves[0] for halves in HALVES)])
 """Characters whose fold depends on their neighbours."""
 
@@ -82,22 +75,19 @@ class Entries(NamedTuple):
 @functools.cache
 def load_entries() -> Entries:
     """Return the entries for the version of Unicode of this Python, from the file of the package if it has one."""
-    try:
-        data = pkgutil.get_data(__package__, FILE)
-    except FileNotFoundError:
-        data = None
+    data = read_entries()
     return make_entries() if data is None else unpack(data)
 
 
 def pack(entries: Entries) -> bytes:
-    """Return entries as bytes. Folds are written as differences, most of which are 0 or 1."""
+    """Return entries as bytes. Folds are differences, most of them 0 or 1, which compress well."""
     differences = np.diff(entries.folds, prepend=np.uint32(0)).astype("<u4")
-    return zlib.compress(entries.kinds.tobytes() + entries.orders.tobytes() + differences.tobytes(), 9)
+    return entries.kinds.tobytes() + entries.orders.tobytes() + differences.tobytes()
 
 
 def unpack(data: bytes) -> Entries:
     """Return the entries that `pack` made bytes of."""
-    values = np.frombuffer(zlib.decompress(data), np.uint8)
+    values = np.frombuffer(data, np.uint8)
     kinds, orders, differences = np.split(values, (LIMIT, 2 * LIMIT))
     return Entries(kinds, orders, differences.view("<u4").cumsum(dtype=np.uint32))
 
@@ -160,7 +150,3 @@ def _composable() -> tuple[frozenset[str], frozenset[str]]:
                 opening.add(first)
                 joining.add(second)
     return frozenset(joining), frozenset(opening)
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name(FILE).write_bytes(pack(make_entries()))
