@@ -10,7 +10,7 @@ import click
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.interrupt import leave
 from dedup.engines.pool.garbage import collect_rarely
-from dedup.engines.pool.threads import start_no_threads
+from dedup.engines.pool.numpy_environment import set_numpy_environment
 from dedup.errors import DedupError, IndexProblem, WorkError
 from dedup.version import version
 
@@ -102,4 +102,4 @@ def main() -> None:
       dedup cluster articles/ --output stories.jsonl --drop drop.txt
     """
     collect_rarely()
-    start_no_threads()
+    set_numpy_environment()
