@@ -63,6 +63,7 @@ def _console(file: IO[str], width: int) -> Console | None:
     """Return the console of a terminal, or of what variables of the environment call one; else None, at no cost."""
     if not (file.isatty() or _TERMINALS & os.environ.keys()):
         return None
+    from rich.console import Console
 
     console = Console(file=file, width=width, highlight=False, force_jupyter=False)
     return console if console.is_terminal else None
