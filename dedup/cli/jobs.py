@@ -4,11 +4,15 @@ The rooms that load numpy, scipy and the readers are imported in the functions, 
 wait for them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
@@ -195,6 +199,41 @@ def load_report(path: str) -> "Report":
     from dedup.report.load import load
 
     return load(path)
+
+
+def write_report_page(path: str, stream: BinaryIO, texts_limit: int) -> None:
+    """Write the page of a report of an earlier run: JSON Lines, which may come from a pipe, or any that `load` reads.
+
+    Args:
+        path: the report, - for standard input.
+        stream: a binary stream.
+        texts_limit: the most characters of texts on the page.
+
+    Raises:
+        ReadError: there is no such report, or a row of it is wrong.
+    """
+    from dedup.report import write
+    from dedup.report.load import has_rows, is_report, load
+    from dedup.report.page import write_page
+
+    if is_report(path) and not has_rows(path):
+        write(load(path), stream, "html")
+        return
+    with _read_twice(path) as file:
+        write_page(file, stream, texts_limit, name=path)
+
+
+@contextmanager
+def _read_twice(path: str) -> Iterator[str]:
+    """Return a file that can be read twice: ``path``, or a temporary copy of what comes through a pipe."""
+    if path != STDIN and not Path(path).is_fifo():
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "rows.jsonl")
+        with copy.open("wb") as file, nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as pipe:
+            shutil.copyfileobj(pipe, file)
+        yield str(copy)
 
 
 def rulings_from(path: str | None) -> "Sequence[Ruling]":

@@ -80,7 +80,7 @@ def _check_labels(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too.",
+    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too, as HTML has.",
 )
 @click.option(
     "--pairs",
@@ -130,6 +130,7 @@ def cluster(
     Examples:
       dedup cluster articles/
       dedup cluster articles/ --drop drop.txt --output stories.jsonl
+      dedup cluster articles/ --output report.html
       dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
@@ -140,6 +141,7 @@ def cluster(
     others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
     others["pairs"] = pairs_from(options.pop("pairs"))
     outputs = _Outputs(output, format_from(format, output), **places)
+    others["explain"] |= outputs.format == "html"  # the page shows texts and comparisons
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
