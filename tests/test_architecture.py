@@ -40,7 +40,7 @@ ORDERS = {
         "limits report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
-        "terminal schema reasons page summary writers registry files parquet_files load boilerplate score_rows "
+        "terminal schema page summary writers registry files parquet_files load boilerplate score_rows "
         "scores difference comparison index_rows stats estimate schemas"
     ),
     "dedup.cli": (

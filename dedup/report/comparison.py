@@ -16,7 +16,7 @@ from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
 from dedup.report.page import write_pair
-from dedup.report.reasons import REASONS
+from dedup.report.page.reasons import REASONS
 from dedup.report.schema import with_digits
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 

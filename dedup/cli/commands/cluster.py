@@ -129,8 +129,7 @@ def cluster(
     \b
     Examples:
       dedup cluster articles/
-      dedup cluster articles/ --drop drop.txt --output stories.jsonl
-      dedup cluster articles/ --output report.html
+      dedup cluster articles/ --drop drop.txt --output report.html
       dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
@@ -141,9 +140,9 @@ def cluster(
     others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
     others["pairs"] = pairs_from(options.pop("pairs"))
     outputs = _Outputs(output, format_from(format, output), **places)
-    others["explain"] |= outputs.format == "html"  # the page shows texts and comparisons
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
+    others["explain"] |= outputs.format == "html"  # the page shows texts and comparisons
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
     if engine == "spark":
         ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))

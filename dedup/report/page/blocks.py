@@ -84,7 +84,7 @@ def _packed(id: str, data: bytes) -> tuple[bytes, bytes, bytes]:
     return b'<script type="application/octet-stream" id="%s">' % id.encode(), packed, b"</script>\n"
 
 
-class Parts:
+class PageParts:
     """The parts of the page. A part is written when it is full, and forgotten."""
 
     def __init__(self, stream: BinaryIO) -> None:

@@ -13,7 +13,7 @@ PAIRS: Final = {APART: 60, NEAREST: 20}
 """The most pairs on the page that are told apart, and that come nearest."""
 
 
-class Choice:
+class TextChoice:
     """The order of the stories, and the texts of the page.
 
     - ``ranks``: the place of each story of two and more on the page, in the order of the rows. The largest is first.

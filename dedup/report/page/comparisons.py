@@ -11,7 +11,7 @@ _BEYOND: Final = "\U00010000"
 """The first character of two units."""
 
 
-class PlacedText:
+class PartText:
     """A text of a row, with its places as a browser counts them. ``shown`` says whether the page has it."""
 
     def __init__(self, row: PageText, shown: bool) -> None:
@@ -31,7 +31,7 @@ class PlacedText:
 
 
 def comparison_entry(
-    row: PageComparison, a: PlacedText | None, b: PlacedText | None, file: RowFile, line: int
+    row: PageComparison, a: PartText | None, b: PartText | None, file: RowFile, line: int
 ) -> dict[str, Any]:
     """Return a comparison as the page takes it, without its sides. Passages come only with both texts.
 
@@ -71,7 +71,7 @@ def comparison_entry(
     return entry
 
 
-def _check(row: PageComparison, side: str, text: PlacedText, file: RowFile, line: int) -> None:
+def _check(row: PageComparison, side: str, text: PartText, file: RowFile, line: int) -> None:
     """Raise `ReadError` for a place that is none. Passages and differences may be in another order on side B."""
     for place in (*row.passages, *row.differences):
         begin, end = getattr(place, side)

@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from typing import Any, Final
 
-from dedup.report.page.choice import Choice
+from dedup.report.page.choice import TextChoice
 from dedup.report.page.rows import PageMember, PageStory, cut, minutes, source_of
 
 RELATIONS: Final = ("exact", "reprint", "excerpt", "revision")
@@ -38,7 +38,7 @@ class Tally:
 class Overview:
     """The sums, which grow with each story."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: TextChoice) -> None:
         self._relations: Counter[str] = Counter()
         self._sizes = [0] * len(_SIZES)
         self._sources: dict[str, Tally] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
-from dedup.report.page.choice import Choice
-from dedup.report.page.comparisons import PlacedText, comparison_entry
+from dedup.report.page.choice import TextChoice
+from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import NAME, RELATIONS, source_key
 from dedup.report.page.rows import PageComparison, PageMember, PageStory, PageText, RowFile, cut, minutes, source_of
 
@@ -35,14 +35,14 @@ class StoryParts:
         self.row = row
         self.first_line = ""
         self._places = {member.id: place for place, member in enumerate(row.members)}
-        self._texts: list[PlacedText] = []
+        self._texts: list[PartText] = []
         self._text_of: dict[str, int] = {}
         self._comparisons: list[dict[str, Any]] = []
 
     def add_text(self, row: PageText, shown: bool) -> None:
         """Take a text of the story."""
         self._text_of.update(dict.fromkeys(row.ids, len(self._texts)))
-        self._texts.append(PlacedText(row, shown))
+        self._texts.append(PartText(row, shown))
         if self.row.members[0].id in row.ids:
             self.first_line = first_line(row)
 
@@ -57,7 +57,7 @@ class StoryParts:
         entry = comparison_entry(row, a, b, file, line)
         self._comparisons.append({"a": self._places[row.a.id], "b": self._places[row.b.id], **entry})
 
-    def _text(self, id: str) -> PlacedText | None:
+    def _text(self, id: str) -> PartText | None:
         return self._texts[self._text_of[id]] if id in self._text_of else None
 
     def entry(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def first_line(row: PageText) -> str:
 class StoryList:
     """A column for each thing that the list of stories shows. Rows come in any order."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: TextChoice) -> None:
         self._rows: list[tuple[Any, ...]] = [()] * len(choice.ranks)
         self.alone: list[list[Any]] = []
         self.alone_count = 0

@@ -13,10 +13,11 @@ from dedup.comparison_types import Comparison
 from dedup.core.pairs.rules import RULES
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
-from dedup.report.page.blocks import TEXTS_LIMIT, Parts, frame, packed_block, plain_block
-from dedup.report.page.choice import PAIRS, Choice
-from dedup.report.page.comparisons import PlacedText, comparison_entry
+from dedup.report.page.blocks import TEXTS_LIMIT, PageParts, frame, packed_block, plain_block
+from dedup.report.page.choice import PAIRS, TextChoice
+from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import Overview
+from dedup.report.page.reasons import REASONS
 from dedup.report.page.rows import (
     ApartText,
     PageComparison,
@@ -29,7 +30,6 @@ from dedup.report.page.rows import (
     minutes,
 )
 from dedup.report.page.stories import StoryList, StoryParts, document_entry, first_line
-from dedup.report.reasons import REASONS
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import PairRow, ReportHeader, TextRow
 from dedup.version import version
@@ -56,7 +56,7 @@ def write_page(
         ReadError: a row is wrong; the error has its line. Part of the page may be written then.
     """
     file = RowFile(path, name)
-    choice = Choice(file, texts_limit)
+    choice = TextChoice(file, texts_limit)
     fixed = frame()
     stream.write(fixed.before)
     writer = _PageWriter(file, choice, stream)
@@ -82,16 +82,16 @@ def write_pair(comparison: Comparison, stream: BinaryIO) -> None:
 class _PageWriter:
     """The page while it is written. It holds the list, the sums, and the texts of one story."""
 
-    def __init__(self, file: RowFile, choice: Choice, stream: BinaryIO) -> None:
+    def __init__(self, file: RowFile, choice: TextChoice, stream: BinaryIO) -> None:
         self._file, self._choice, self._stream = file, choice, stream
-        self._parts = Parts(stream)
+        self._parts = PageParts(stream)
         self._list, self._overview = StoryList(choice), Overview(choice)
         self._header: PageHeader
         self._footer: PageFooter | None = None
         self._story: StoryParts | None = None
         self._stories = self._texts = self._documents = 0
         self._has_texts = self._has_comparisons = False
-        self._apart_texts: dict[str, tuple[PlacedText, str]] = {}
+        self._apart_texts: dict[str, tuple[PartText, str]] = {}
         self._apart_rows: list[list[Any]] = []
         self._apart_counts = dict.fromkeys(PAIRS, 0)
 
@@ -135,7 +135,7 @@ class _PageWriter:
     def _add_text(self, row: PageText) -> None:
         if isinstance(row, ApartText) or self._story is None:
             if not self._choice.shown_apart.isdisjoint(row.ids):
-                text = PlacedText(row, True), first_line(row)
+                text = PartText(row, True), first_line(row)
                 self._apart_texts.update(dict.fromkeys(row.ids, text))
         else:
             self._story.add_text(row, bool(self._choice.shown[self._texts]))
