@@ -76,13 +76,14 @@ function beginning([text, boilerplate]) {
   let at = 0;
   for (const [from, to] of [...boilerplate, [end, end]]) {
     if (at >= end) break;
-    add(box, [withoutGaps(text.slice(at, Math.min(from, end)))]);
+    add(box, [paragraphs(text.slice(at, Math.min(from, end)))]);
     if (to > from && from < end) box.append(fold(text.slice(from, to)));
     at = Math.max(at, to);
   }
   return [box, text.length > end ? h("p.small.quiet.above", {}, `The first ${num(end)} of ${num(text.length)} characters.`) : null];
 }
 
+const paragraphs = text => clean(text).replace(/\n+/g, "\n\n");
 const withoutGaps = text => clean(text).replace(/\n{2,}/g, "\n");
 const countWords = text => (text.match(/[\p{L}\p{N}]+/gu) || []).length;
 
