@@ -18,7 +18,7 @@ function comparison(data, c, up) {
   const a = data.members[c.a], b = data.members[c.b], A = textOf(data, c.a), B = textOf(data, c.b), both = A && B && c.passages;
   return [up, h("h1", {}, verdict(c, b)),
     c.known ? null : h("p.note", {}, "Boilerplate is not known: two documents alone are compared with their menus. Give --among with the folder of the articles."),
-    h("section.card.verdict." + (c.match ? "yes" : "no"), {"aria-label": "Verdict"}, h("p", {}, h("b", {}, c.match ? "Match. " : "No match. "), reasonsOf(c))),
+    h("section.card.verdict." + ((c.same ?? c.match) ? "yes" : "no"), {"aria-label": "Verdict"}, h("p", {}, h("b", {}, c.match ? "Match. " : "No match. "), reasonsOf(c))),
     h("div.pair", {}, sideCard("A", "", a, A, c, 0), sideCard("B", ".b", b, B, c, 1)),
     h("div.grid.tight", {}, card(".w7", "c1", "The rules that were asked", grounds(c)), card(c.grounds.length ? ".w5" : ".w12", "c2", "How much they share", shares(c))),
     both ? card(".gap", "c3", "Where", places(c, A, B)) : null,
