@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zlib
 from functools import cache
 from importlib.resources import files
@@ -32,6 +33,9 @@ _SCRIPTS: Final = (
     "frame",
 )
 
+_SPACES: Final = re.compile(r"\s*([{};])\s*|(?<=[a-z-]:) ")
+"""White space of a style that means nothing."""
+
 
 class Frame(NamedTuple):
     """The page before its data and behind it."""
@@ -43,7 +47,8 @@ class Frame(NamedTuple):
 @cache
 def frame() -> Frame:
     """Return the fixed parts of the page. The policy names the hashes of its style and its script."""
-    style, script = _joined("style", _STYLES, ".css"), _joined("script", _SCRIPTS, ".js")
+    style = _SPACES.sub(lambda match: match[1] or "", _joined("style", _STYLES, ".css"))
+    script = _joined("script", _SCRIPTS, ".js")
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; "
         "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

@@ -14,15 +14,15 @@ function reasonsOf(c) {
   return [because(c.decided, ground), longer ? ` A passage counts its words less ${head.costs[0]}; a replaced figure costs ${head.costs[1]} words more.` : ""];
 }
 
-function comparison(data, c, up, number) {
+function comparison(data, c, up) {
   const a = data.members[c.a], b = data.members[c.b], A = textOf(data, c.a), B = textOf(data, c.b), both = A && B && c.passages;
   return [up, h("h1", {}, verdict(c, b)),
     c.known ? null : h("p.note", {}, "Boilerplate is not known: two documents alone are compared with their menus. Give --among with the folder of the articles."),
-    h("section.card.verdict." + (c.match ? "yes" : "no"), {"aria-label": "Verdict"}, h("p", {}, h("b", {}, c.match ? "Match. " : "No match. "), reasonsOf(c))),
+    h("section.card.verdict." + ((c.same ?? c.match) ? "yes" : "no"), {"aria-label": "Verdict"}, h("p", {}, h("b", {}, c.match ? "Match. " : "No match. "), reasonsOf(c))),
     h("div.pair", {}, sideCard("A", "", a, A, c, 0), sideCard("B", ".b", b, B, c, 1)),
     h("div.grid.tight", {}, card(".w7", "c1", "The rules that were asked", grounds(c)), card(c.grounds.length ? ".w5" : ".w12", "c2", "How much they share", shares(c))),
     both ? card(".gap", "c3", "Where", places(c, A, B)) : null,
-    c.same === null ? null : overrule(a.id, b.id, !c.same, number),
+    c.same === null ? null : overrule(a.id, b.id, !c.same),
     both ? texts(c, A, B) : h("p.note", {}, head.texts.has ? "The texts of this pair are beyond --texts-limit. A larger limit brings them into the file." : "The texts of this pair are not in the rows.")];
 }
 
@@ -38,15 +38,15 @@ function grounds(c) {
   return h("table.fold", {}, columns("Rule", ["Here", "num"], ["Bound", "num"], "Passed"), h("tbody", {}, c.grounds.map(groundOf).map(g => {
     const rule = ruleOf(g.name), of = g.counts && rule.counted && g.name !== "equal" ? `${num(g.counts[0])} of ${num(g.counts[1])} ${rule.counted}` : "";
     return h("tr" + (g.name === c.decided ? ".last" : ""), {}, h("th.full", {scope: "row"}, theirs(capital(rule.title)), h("div.small.quiet", {}, rule.sentence)),
-      h("td.num", {"data-k": "here"}, g.name === "equal" ? "" : valueOf(g), of ? h("div.small.quiet", {}, of) : null), h("td.num.quiet", {"data-k": "bound"}, g.name === "equal" ? "" : boundOf(g)),
-      h("td", {}, g.passed ? h("span.ok", {}, "yes") : h("span.low", {}, "no"), g.name === c.decided ? h("div.small.quiet", {}, "decides") : null));
+      h("td.num", {"data-k": "here"}, g.name === "equal" ? "" : valueOf(g), of && rule.unit !== "count" ? h("div.small.quiet", {}, of) : null), h("td.num.quiet", {"data-k": "bound"}, g.name === "equal" ? "" : boundOf(g)),
+      h("td", {}, g.passed ? h("span.ok", {}, "yes") : h("span.low", {}, "no"), g.name === c.decided ? h("div.small.quiet.nowrap", {}, "decides") : null));
   })));
 }
 
 function shares(c) {
-  const rows = [["of A is in B", c.shares[0]], ["of B is in A", c.shares[1]], ["of both together", c.shares[2]]];
+  const rows = [["A that is in B", c.shares[0]], ["B that is in A", c.shares[1]], ["Shared, of both together", c.shares[2]]];
   const shared = c.grounds.find(g => g[0] === "shingles"), met = c.met;
-  return [h("table", {}, h("tbody", {}, rows.map(([words, x]) => h("tr", {}, h("th", {scope: "row"}, capital(words)), h("td.num.wide50", {}, h("span.meter", {"aria-hidden": "true"}, h("i", {style: {width: percent(x) + "%"}})), pct(x)))))),
+  return [h("table", {}, h("tbody", {}, rows.map(([words, x]) => h("tr", {}, h("th", {scope: "row"}, words), h("td.num.wide50", {}, h("span.meter", {"aria-hidden": "true"}, h("i", {style: {width: percent(x) + "%"}})), pct(x)))))),
     h("p.small.quiet.above", {}, "In shingles, which are five words each by default; boilerplate is left out.",
       shared && shared[5] ? ` ${num(shared[5][0])} of ${num(shared[5][1])} are in both.` : "", c.figures ? ` ${many(c.figures, "figure")} replaced.` : "",
       met ? ` The two met by ${num(met[0])} of ${num(met[1])} band keys and ${many(met[2], "sampled shingle")}.` : " They share too few keys to be a candidate.")];
@@ -88,7 +88,15 @@ function map(c, A, B) {
 
 // The line for --pairs that overrules the verdict.
 function overrule(a, b, same) {
-  const row = pairRow(a, b, same), code = h("code.pairs", {tabindex: 0, "aria-label": "Row of --pairs"}, row);
+  return h("section.card.gap", {"aria-labelledby": "c4"}, h("h2", {id: "c4"}, "When it is wrong"),
+    h("p.small", {}, same ? "Are they one story?" : "Are they two stories?", " Add this line to a file, and give the file to dedup cluster with --pairs."), lineToCopy(a, b, same));
+}
+
+const LONGEST_LINE = 2000;
+
+function lineToCopy(a, b, same) {
+  const row = pairRow(a, b, same), code = h("code.pairs", {}, row);
+  if (row.length > LONGEST_LINE) return h("p.quiet", {}, "The ids are too long to show here.");
   const copy = h("button", {type: "button", onclick: async () => {
     const range = document.createRange();
     range.selectNodeContents(code);
@@ -96,10 +104,7 @@ function overrule(a, b, same) {
     getSelection().addRange(range);
     try { await navigator.clipboard.writeText(row); $("say").textContent = copy.textContent = "Copied"; } catch { $("say").textContent = copy.textContent = "Selected: copy it"; }
   }}, "Copy");
-  const words = same ? "Are they one story?" : "Are they two stories?";
-  if (row.length > 2000) return null;
-  return h("section.card.gap", {"aria-labelledby": "c4"}, h("h2", {id: "c4"}, "When it is wrong"),
-    h("p.small", {}, words, " Add this line to a file, and give the file to dedup cluster with --pairs."), h("div.copy", {}, code, copy));
+  return h("div.copy", {}, code, copy);
 }
 
 function texts(c, A, B) {

@@ -2,10 +2,10 @@
 
 async function story(n) {
   const data = await entry(list.part[n], "story/" + n), {members} = data, lead = members[0];
-  const times = members.map(m => m.at).filter(at => at !== null), low = Math.min(...times), high = Math.max(...times);
+  const next = data.lead && members[data.lead[1]], times = members.map(m => m.at).filter(at => at !== null), low = Math.min(...times), high = Math.max(...times);
   const facts = [
     ["Canonical", [source(lead.source), lead.at === null ? "" : ", " + clock(lead.at)]],
-    data.lead ? ["It leads because", [LEADS.get(data.lead[0]) || short(data.lead[0], 60), members[data.lead[1]] ? h("span.quiet", {}, " (before ", source(members[data.lead[1]].source), ")") : null]] : null,
+    data.lead ? ["It leads because", [LEADS.get(data.lead[0]) || short(data.lead[0], 60), next ? h("span.quiet", {}, " (before ", next.source && next.source !== lead.source ? theirs(next.source) : theirs(next.id), ")") : null]] : null,
     ["Copies", num(members.length - 1)], ["Sources", num(list.sources[n])],
     times.length > 1 ? ["In print for", span(high - low)] : null,
     ["Weakest", h("span" + (list.weakest[n] < .7 ? ".low" : ""), {}, pct(list.weakest[n]))],
@@ -39,7 +39,7 @@ function printed(n, data, low, high) {
   const why = i => {
     const m = members[i], near = members[m.by], comparison = m.by === 0 ? withLead.get(i) : withNearest.get(i);
     return h("div.small.quiet", {}, "in by ", reasonOf(m.decided), near ? [", nearest to ", comparison === undefined || compared[comparison].a !== m.by ? source(near.source) : open(i, source(near.source), comparison)] : null,
-      m.link !== null && m.link < .7 ? h("span.low", {}, `, ${pct(m.link)} with the story`) : null);
+      m.link !== null && m.link < .7 ? [", ", h("span.low.nowrap", {}, pct(m.link) + " with the story")] : null);
   };
   const axis = dated ? h("span.axis", {}, h("span", {}, day(low)), high > low ? h("span", {}, day(high) === day(low) ? clock(high).slice(11) : day(high)) : "") : null;
   return [
@@ -76,13 +76,14 @@ function beginning([text, boilerplate]) {
   let at = 0;
   for (const [from, to] of [...boilerplate, [end, end]]) {
     if (at >= end) break;
-    add(box, [withoutGaps(text.slice(at, Math.min(from, end)))]);
+    add(box, [paragraphs(text.slice(at, Math.min(from, end)))]);
     if (to > from && from < end) box.append(fold(text.slice(from, to)));
     at = Math.max(at, to);
   }
   return [box, text.length > end ? h("p.small.quiet.above", {}, `The first ${num(end)} of ${num(text.length)} characters.`) : null];
 }
 
+const paragraphs = text => clean(text).replace(/\n+/g, "\n\n");
 const withoutGaps = text => clean(text).replace(/\n{2,}/g, "\n");
 const countWords = text => (text.match(/[\p{L}\p{N}]+/gu) || []).length;
 

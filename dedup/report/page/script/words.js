@@ -61,7 +61,7 @@ function valueAndBound(ground) {
   const {value, bound} = ground;
   if (value === null) return ["", ""];
   const counted = ruleOf(ground.name).unit ? ruleOf(ground.name).unit === "count" : value > 1 || bound > 1;
-  if (counted) return [num(value), bound === null ? "" : num(bound)];
+  if (counted) return [[num(value), ruleOf(ground.name).counted].join(" ").trim(), bound === null ? "" : num(bound)];
   if (bound === null) return [share(value, 0), ""];
   let digits = 0;
   while (digits < 4 && value !== bound && share(value, digits) === share(bound, digits)) digits++;
