@@ -163,5 +163,12 @@ def _findable(title: str, members: list[PageMember]) -> str:
     lines = [title]
     for member in members:
         lines += (cut(member.title, TITLE), cut(member.id[:NAME], NAME), f"\t{cut(source_of(member), NAME)}")
-    text = "\n".join(dict.fromkeys(line for line in lines if line.strip()))
-    return unicodedata.normalize("NFKC", text).lower()
+    return folded("\n".join(dict.fromkeys(line for line in lines if line.strip())))
+
+
+def folded(text: str) -> str:
+    """Return a text as the search takes it: capitals without accents."""
+    if text.isascii():
+        return text.upper()
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M").upper()

@@ -7,8 +7,8 @@ const SIMPLE = new Map([["stories", [stories, "Stories", "#/"]], ["apart", [apar
 
 // The view at an address: what it shows, its title, and the address that is above it.
 async function view(hash) {
-  const [, name = "", n, m, more] = hash.split("/"), number = text => /^\d{1,9}$/.test(text) ? +text : -1;
-  if (more !== undefined) throw new Error("no such view");
+  const [start, name = "", n, m, more] = hash.split("/"), number = text => /^\d{1,9}$/.test(text) ? +text : -1;
+  if (more !== undefined || start.length > 1) throw new Error("no such view");
   if (name || head.pair) list = list || await unpack("list");
   if (head.pair) {
     if (name) throw new Error("no such view");

@@ -11,7 +11,7 @@ function overview() {
   return [
     h("h1", {}, "Overview"),
     cutShort(),
-    h("p.lede", {}, h("b", {}, many(head.documents, "document")), originals === 1 ? " is " : " are ", h("b", {}, many(originals, "article")), ". ", copiesMake()),
+    h("p.lede", {}, h("b", {}, many(head.documents, "document")), head.documents === 1 ? " is " : " are ", h("b", {}, many(originals, "article")), ". ", copiesMake()),
     card("", "o1", "What the documents are",
       h("div.stack", {role: "img", "aria-label": known.map(([, n, words]) => num(n) + " " + words).join(", ")}, known.map(([cls, n]) => h("span." + cls, {style: {flex: n + " 1 0"}}))),
       h("ul.key", {}, known.map(([cls, n, words]) => h("li", {}, h("span.dot." + cls), num(n) + " " + words)))),
@@ -74,7 +74,7 @@ const source = name => name ? theirs(name) : h("span.quiet", {}, "unknown source
 function crossing() {
   const {from, to, cells} = head.crossing, top = Math.max(1, ...cells.flat());
   if (!from.length) return null;
-  return h("div.scroll", {tabindex: 0, role: "region", "aria-label": "Who prints whose articles"}, h("table.heat", {},
+  return h("div.scroll", {tabindex: 0, role: "region", "aria-label": "Table of sources"}, h("table.heat", {},
     h("caption.small.quiet", {}, "Row: who leads. Column: who has the copies."),
     h("thead", {}, h("tr", {}, h("td"), to.map(t => h("th", {scope: "col"}, h("span", {}, source(t)))))),
     h("tbody", {}, from.map((f, i) => h("tr", {}, h("th", {scope: "row"}, source(f)), cells[i].map(n => n

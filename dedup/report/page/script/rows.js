@@ -46,11 +46,28 @@ const blank = text => !LETTER.test(text);
 const touches = (spans, from, to) => spans.some(([p, q]) => p < to && q > from);
 const NEAR = 160;
 
+// The parts of a text between two places, [begin, end, whether it is moved].
+function parts(moved, from, to) {
+  const out = [];
+  let at = from;
+  for (const [p, q] of moved) {
+    const begin = Math.max(p, at), end = Math.min(q, to);
+    if (begin >= end) continue;
+    if (begin > at) out.push([at, begin, false]);
+    out.push([begin, end, true]);
+    at = end;
+  }
+  if (at < to) out.push([at, to, false]);
+  return out;
+}
+
 // The rows of a comparison. A row has pieces of both sides, [class, text, number of the difference]; a row between
-// shared ones, with `gap`, has a place of each side. `moved` are the passages that stand elsewhere on the other side.
+// shared ones, with `gap`, has a place of each side. `moved` are the places of passages that stand elsewhere on the
+// other side.
 function lines(c, A, B) {
   const [a, hiddenA] = A, [b, hiddenB] = B, on = new Set(chain(c.passages)), out = [];
-  const moved = c.passages.filter((_, i) => !on.has(i));
+  const elsewhere = c.passages.filter((_, i) => !on.has(i));
+  const moved = {a: elsewhere.map(p => [p[0], p[1]]), b: elsewhere.map(p => [p[2], p[3]]).sort((p, q) => p[0] - q[0])};
   const passages = c.passages.filter((_, i) => on.has(i)).flatMap(p => atBreaks(a, b, p));
   let x = 0, y = 0, line = null;
   const close = () => { if (line) out.push(line); line = null; };
@@ -76,8 +93,11 @@ function lines(c, A, B) {
     const near = (fromA, toA, fromB, toB) => toA - fromA < NEAR && toB - fromB < NEAR
       && !touches(hiddenA, x + fromA, x + toA) && !touches(hiddenB, y + fromB, y + toB);
     const put = (fromA, toA, fromB, toB) => {
-      for (const [side, gap] of [["a", ga.slice(fromA, toA)], ["b", gb.slice(fromB, toB)]]) {
-        if (gap) line[side].push(blank(gap) ? ["sh", gap] : difference >= 0 ? ["sw", gap, difference] : ["", gap]);
+      for (const [side, text, from, to] of [["a", a, x + fromA, x + toA], ["b", b, y + fromB, y + toB]]) {
+        for (const [begin, end, isMoved] of parts(moved[side], from, to)) {
+          const gap = text.slice(begin, end);
+          line[side].push(blank(gap) ? ["sh", gap] : isMoved ? ["mv", gap] : difference >= 0 ? ["sw", gap, difference] : ["", gap]);
+        }
       }
     };
     const firstA = ga.indexOf("\n"), firstB = gb.indexOf("\n"), lastA = ga.lastIndexOf("\n"), lastB = gb.lastIndexOf("\n");
@@ -127,22 +147,19 @@ function marked(text, i, c) {
   return [clean(before), node, clean(after)];
 }
 
+const movedMark = text => [h("span.sh.moved", {}, clean(text)), h("span.ch", {}, " (moved)")];
+
 // A side of a row between shared ones: its boilerplate is folded, and what is moved is marked.
 function gapCell([text, hidden], [from, to], moved, label, difference, c) {
   if (!/\S/.test(text.slice(from, to))) return h("div.cell.void");
   const cell = h("div.cell.only", {}, label);
   const words = (begin, end) => {
-    let at = begin;
-    for (const [p, q] of moved) {
-      if (p >= end || q <= at || p < at) continue;
-      add(cell, [clean(text.slice(at, p))]);
-      cell.append(h("span.sh", {}, clean(text.slice(p, Math.min(q, end)))), h("span.ch", {}, " (moved)"));
-      at = Math.min(q, end);
+    for (const [p, q, isMoved] of parts(moved, begin, end)) {
+      let part = text.slice(p, q);
+      if (p === from) part = part.replace(/^\s+/, "");
+      if (q === to) part = part.replace(/\s+$/, "");
+      add(cell, isMoved ? movedMark(part) : difference >= 0 ? marked(part.replace(/\n{2,}/g, "\n"), difference, c) : [withoutGaps(part)]);
     }
-    let rest = text.slice(at, end);
-    if (at === from) rest = rest.replace(/^\s+/, "");
-    if (end === to) rest = rest.replace(/\s+$/, "");
-    add(cell, difference >= 0 ? marked(rest.replace(/\n{2,}/g, "\n"), difference, c) : [withoutGaps(rest)]);
   };
   let at = from;
   for (const [p, q] of hidden) {
@@ -161,7 +178,7 @@ const trimmed = pieces => pieces.map(([cls, text, i], n) => [cls, n ? text : tex
 // One side of a row, of two columns.
 function sideCell(pieces, c) {
   const cell = h("div.cell" + (pieces.length && allShared(pieces) ? ".all" : ""));
-  for (const [cls, text, i] of trimmed(pieces)) add(cell, cls === "sw" ? marked(text, i, c) : cls ? [h("span." + cls, {}, clean(text))] : [clean(text)]);
+  for (const [cls, text, i] of trimmed(pieces)) add(cell, cls === "sw" ? marked(text, i, c) : cls === "mv" ? movedMark(text) : cls ? [h("span." + cls, {}, clean(text))] : [clean(text)]);
   return cell;
 }
 
@@ -187,10 +204,9 @@ function body(c, A, B, two) {
   const label = side => two ? null : h("span.lab", {}, "only in " + side);
   marks = [];
   mark = -1;
-  const movedA = moved.map(p => [p[0], p[1]]), movedB = moved.map(p => [p[2], p[3]]).sort((p, q) => p[0] - q[0]);
   if (!c.passages.length) box.append(h("p.empty", {}, "The two texts share no passage."));
   for (const line of out) {
-    if (line.gap) box.append(h("div.line", {}, gapCell(A, line.a, movedA, label("A"), line.difference, c), gapCell(B, line.b, movedB, label("B"), line.difference, c)));
+    if (line.gap) box.append(h("div.line", {}, gapCell(A, line.a, moved.a, label("A"), line.difference, c), gapCell(B, line.b, moved.b, label("B"), line.difference, c)));
     else if (two) box.append(h("div.line.same", {}, sideCell(line.a, c), sideCell(line.b, c)));
     else box.append(h("div.line.same", {}, onlyCell(line, c)));
   }

@@ -13,7 +13,8 @@ const SORTS = {
   sources: ["most sources", (a, b) => list.sources[b] - list.sources[a]],
 };
 
-const folded = text => text.normalize("NFKC").toLowerCase();
+// A text as the search takes it, as `folded` of the writer does: capitals without accents.
+const folded = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
 
 // The numbers of the stories that the filters let through, in their order.
 function search() {

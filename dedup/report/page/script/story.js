@@ -5,7 +5,7 @@ async function story(n) {
   const next = data.lead && members[data.lead[1]], times = members.map(m => m.at).filter(at => at !== null), low = Math.min(...times), high = Math.max(...times);
   const facts = [
     ["Canonical", [source(lead.source), lead.at === null ? "" : ", " + clock(lead.at)]],
-    data.lead ? ["It leads because", [LEADS.get(data.lead[0]) || clean(data.lead[0]), next ? h("span.quiet", {}, " (before ", next.source && next.source !== lead.source ? theirs(next.source) : theirs(next.id), ")") : null]] : null,
+    data.lead ? ["It leads because", [LEADS.get(data.lead[0]) || short(data.lead[0], 60), next ? h("span.quiet", {}, " (before ", next.source && next.source !== lead.source ? theirs(next.source) : theirs(next.id), ")") : null]] : null,
     ["Copies", num(members.length - 1)], ["Sources", num(list.sources[n])],
     times.length > 1 ? ["In print for", span(high - low)] : null,
     ["Weakest", h("span" + (list.weakest[n] < .7 ? ".low" : ""), {}, pct(list.weakest[n]))],
@@ -29,7 +29,7 @@ function printed(n, data, low, high) {
   const open = (i, words, comparison) => h("a", {href: `#/story/${n}/${comparison}`}, words, h("span.sr", {}, ", compare"));
   const row = i => {
     const m = members[i], cls = i ? kindOf(m.relation) : "lead", comparison = withLead.get(i);
-    return h("tr", {}, h("td", {}, h("span.tag", {}, h("span.dot." + cls), i ? clean(m.relation) : "canonical")),
+    return h("tr", {}, h("td", {}, h("span.tag", {}, h("span.dot." + cls), i ? short(m.relation, 24) : "canonical")),
       h("th.full", {scope: "row"}, comparison === undefined ? source(m.source) : open(i, source(m.source), comparison), h("div.small.quiet.mono", {}, theirs(m.id)), i && m.decided ? why(i) : null),
       dated ? [h("td.full.middle.wide26", {}, m.at === null ? null : h("span.track", {role: "img", "aria-label": clock(m.at)}, h("i." + cls + (i ? "" : ".first"), {style: {left: 4 + 92 * (m.at - low) / Math.max(1, high - low) + "%"}}))),
         h("td.num", {}, m.at === null ? h("span.quiet.small", {}, "no date") : m.at === low ? clock(m.at) : "+ " + span(m.at - low))] : null,

@@ -43,11 +43,11 @@ const LEADS = new Map([
 
 const REASONS = new Map(head.reasons);
 const RULES = new Map(head.rules.map(([name, title, sentence, unit, counted]) => [name, {title, sentence, unit, counted}]));
-const ruleOf = name => RULES.get(name) || {title: clean(name), sentence: "", unit: "", counted: ""};
+const ruleOf = name => RULES.get(name) || {title: short(name, 60), sentence: "", unit: "", counted: ""};
 const capital = text => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 // A reason in a few words: the title of a rule, or a reason that is no rule.
-const reasonOf = name => RULES.has(name) ? RULES.get(name).title : REASONS.get(name) || clean(name);
+const reasonOf = name => RULES.has(name) ? RULES.get(name).title : REASONS.get(name) || short(name, 60);
 
 const groundOf = ground => ground && {name: ground[0], value: ground[1], bound: ground[2], sense: ground[3], passed: ground[4], counts: ground[5]};
 
@@ -68,11 +68,11 @@ function valueAndBound(ground) {
   return [share(value, digits), share(bound, digits)];
 }
 const valueOf = ground => valueAndBound(ground)[0];
-const boundOf = ground => clean(ground.sense) + " " + valueAndBound(ground)[1];
+const boundOf = ground => short(ground.sense, 12) + " " + valueAndBound(ground)[1];
 
 // The reason of a decision as a sentence.
 function because(decided, ground) {
-  if (!ground) return capital(REASONS.get(decided) || clean(decided)) + ".";
+  if (!ground) return capital(REASONS.get(decided) || short(decided, 60)) + ".";
   if (ground.name === "equal") return "The words of both are equal.";
   const title = capital(ruleOf(ground.name).title);
   return `${title}: ${valueOf(ground)}, ` + (ground.passed ? `${boundOf(ground)}.` : `where ${boundOf(ground)} is asked for.`);

@@ -1,0 +1,121 @@
+"""A page of the HTML report in Chromium: what it asks for and says, and whether it is accessible."""
+
+import functools
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+DRAWN = "() => document.body.dataset.drawn"
+
+GO = """address => new Promise(resolve => {
+    if (location.hash === address) return resolve();
+    new MutationObserver(() => document.body.dataset.drawn && resolve()).observe(
+        document.body, {attributes: true, attributeFilter: ["data-drawn"]});
+    delete document.body.dataset.drawn;
+    location.hash = address;
+})"""
+
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+SIDES = """() => [...document.querySelectorAll(".texts .line")].map(line => [...line.children].map(cell => {
+    const copy = cell.cloneNode(true);
+    copy.querySelectorAll("summary, .lab").forEach(node => node.remove());
+    copy.querySelectorAll(".ch").forEach(node => node.textContent === " (moved)" && node.remove());
+    const words = selector => [...copy.querySelectorAll(selector)].map(node => node.textContent).join(" ");
+    return [copy.textContent, words(".sh:not(.moved)"), words(".sh.moved")];
+}))"""
+
+AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found => JSON.stringify(
+    found.violations.map(rule => rule.id + " at " + rule.nodes.map(node => node.target.join(" ")).join(", "))))"""
+
+
+@functools.cache
+def axe() -> str:
+    """The script of axe-core."""
+    if "AXE" not in os.environ:
+        pytest.fail("AXE is not set: give it the path of axe.min.js, from npm pack axe-core")
+    return Path(os.environ["AXE"]).read_text("utf-8")
+
+
+class View:
+    """A report in a tab of its own.
+
+    Attributes:
+        page: the tab.
+        heard: requests, messages, errors, dialogs and navigations of the tab, but for the report itself.
+    """
+
+    def __init__(self, browser: Browser, report: Path, address: str, **options: Any) -> None:
+        width = options.pop("width", 1240)
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        self.page: Page = self.context.new_page()
+        self.heard: list[str] = []
+        self._file = report.as_uri()
+        self._listen()
+        self.page.goto(self._file + address)
+        if options.get("java_script_enabled", True):
+            self.page.wait_for_function(DRAWN)
+
+    def _listen(self) -> None:
+        def hear(kind: str, text: str) -> None:
+            self.heard.append(f"{kind}: {text[:200]}")
+
+        def address(kind: str, url: str) -> None:
+            if url.split("#")[0] != self._file:
+                hear(kind, url)
+
+        self.context.on("request", lambda request: address("request", request.url))
+        self.context.on("page", lambda page: page == self.page or hear("tab", page.url))
+        self.page.on("console", lambda message: hear("console", message.text))
+        self.page.on("pageerror", lambda error: hear("error", error.message))
+        self.page.on("framenavigated", lambda frame: address("navigation", frame.url))
+        self.page.on("download", lambda download: hear("download", download.url))
+        self.page.on("dialog", lambda dialog: (hear("dialog", dialog.message), dialog.dismiss()))
+
+    def go(self, address: str) -> str:
+        """Change the address, wait until the view is drawn, and return its heading."""
+        self.page.evaluate(GO, address)
+        return self.heading
+
+    @property
+    def heading(self) -> str:
+        """The heading of the view."""
+        return self.page.evaluate("() => document.querySelector('main h1').textContent")
+
+    @property
+    def text(self) -> str:
+        """The text of the view."""
+        return self.page.locator("main").inner_text()
+
+    @property
+    def address(self) -> str:
+        """The part of the address behind the file."""
+        return self.page.url.removeprefix(self._file)
+
+    def overflow(self) -> list[str]:
+        """The pixels by which the page is wider than the window, if it is."""
+        over = self.page.evaluate(OVERFLOW)
+        return [f"overflow: {over} pixels"] if over > 0 else []
+
+    def violations(self) -> list[str]:
+        """The rules of axe-core that the view breaks. They run in a world of their own: the policy stays as it is."""
+        session = self.context.new_cdp_session(self.page)
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+        session.send("Runtime.evaluate", {"expression": axe(), "contextId": world})
+        options = {"contextId": world, "awaitPromise": True, "returnByValue": True}
+        answer = session.send("Runtime.evaluate", {"expression": AXE, **options})
+        session.detach()
+        return [f"axe: {broken}" for broken in json.loads(answer["result"]["value"])]
+
+    def faults(self) -> list[str]:
+        """All that the page asked for and said, overflow, and what axe-core finds."""
+        return [*self.heard, *self.overflow(), *self.violations()]
+
+    def sides(self) -> list[list[tuple[str, str, str]]]:
+        """The rows of a comparison: of each side the text, what of it is shared in place, and what has moved."""
+        return self.page.evaluate(SIDES)
