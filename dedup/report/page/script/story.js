@@ -57,7 +57,7 @@ function printed(n, data, low, high) {
     const left = order.length - at - ROWS;
     more.hidden = left <= 0;
     more.textContent = `Show ${num(Math.min(ROWS, left))} more of ${num(order.length)}`;
-    if (at) body.children[at].querySelector("a")?.focus();
+    if (at) body.children[at]?.querySelector("a")?.focus();
   };
   more.addEventListener("click", fill);
   fill();
