@@ -149,8 +149,8 @@ PageRow = PageHeader | PageStory | PageText | PageComparison | PageFooter
 class RowFile:
     """A file of rows, which is read twice.
 
-    A text belongs to the story before it, if that has its documents and no text of them yet. Any other text belongs to
-    a pair that is told apart, and is an `ApartText`.
+    A text belongs to the story before it, if that has its documents and no text of them yet, and no pair that is told
+    apart comes between. Any other text belongs to a pair that is told apart, and is an `ApartText`.
     """
 
     def __init__(self, path: str, name: str = "") -> None:
@@ -179,6 +179,8 @@ class RowFile:
                     without_text.difference_update(row.ids)
                 else:
                     row = ApartText(row.ids, row.text, row.boilerplate)
+            elif isinstance(row, PageComparison) and row.why != "member":
+                without_text = set()
             yield line, row
         if not before:
             raise self.error(f"does not begin with the header of a {SCHEMA}", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -32,9 +33,13 @@ from dedup.report.page.rows import (
 from dedup.report.page.stories import StoryList, StoryParts, document_entry, first_line
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import PairRow, ReportHeader, TextRow
+from dedup.settings import Settings
 from dedup.version import version
 
 SCHEMA: Final = "dedup.page/1"
+
+_SECRET: Final = {item.name for item in dataclasses.fields(Settings) if not item.repr}
+"""Settings that no page shows: a page is for many readers, and the seed of an index is for none."""
 
 _LISTED: Final = 200
 """Skipped inputs, notes, settings, and paths of inputs that are listed."""
@@ -90,7 +95,7 @@ class _PageWriter:
         self._footer: PageFooter | None = None
         self._story: StoryParts | None = None
         self._stories = self._texts = self._documents = 0
-        self._has_texts = self._has_comparisons = False
+        self._has_texts = self._explained = False
         self._apart_texts: dict[str, tuple[PartText, str]] = {}
         self._apart_rows: list[list[Any]] = []
         self._apart_counts = dict.fromkeys(PAIRS, 0)
@@ -106,11 +111,12 @@ class _PageWriter:
                 self._has_texts = True
                 self._add_text(row)
             case PageComparison() if row.why in PAIRS:
+                self._explained = True
                 self._add_apart(row, line)
             case PageComparison() if row.why == "member":
-                self._has_comparisons = True
                 if self._story is None:
                     raise self._file.error("compares documents of a story, and none is before it", line)
+                self._explained = True
                 self._story.add_comparison(row, self._file, line)
             case PageFooter():
                 self._footer = row
@@ -118,6 +124,7 @@ class _PageWriter:
     def _add_story(self, row: PageStory) -> None:
         self._end_story()
         self._documents += len(row.members)
+        self._explained |= row.members[0].link is not None
         self._overview.add(row)
         if len(row.members) == 1:
             self._list.add_alone(row.members[0])
@@ -172,6 +179,7 @@ class _PageWriter:
 
     def _head(self, texts_limit: int, pair: bool) -> dict[str, Any]:
         header, footer, choice = self._header, self._footer, self._choice
+        settings = [item for item in header.settings.items() if item[0] not in _SECRET]
         stories = self._stories
         counts = (
             (self._documents, self._documents - self._list.alone_count - stories, self._list.alone_count)
@@ -183,7 +191,7 @@ class _PageWriter:
             "pair": pair,
             "version": header.version,
             "inputs": header.inputs[:_LISTED],
-            "settings": [[name, _shown(value)] for name, value in list(header.settings.items())[:_LISTED]],
+            "settings": [[name, _shown(value)] for name, value in settings[:_LISTED]],
             "complete": footer is not None,
             "documents": counts[0],
             "stories": stories,
@@ -199,7 +207,7 @@ class _PageWriter:
                 "left_out": choice.all_texts - choice.texts,
                 "limit": texts_limit,
             },
-            "explained": self._has_comparisons or bool(self._apart_rows),
+            "explained": self._explained,
             "apart": choice.counts,
             "rules": [[rule.name, rule.title, rule.sentence, rule.unit, rule.counted] for rule in RULES],
             "reasons": list(REASONS.items()),

@@ -13,10 +13,10 @@ PAGE = Path(dedup.report.page.__file__).parent
 
 
 def test_every_file_is_in_the_page() -> None:
-    """Each file of ``style`` and ``script`` is in the page, without its indentation and comments."""
-    fixed = (frame().before + frame().behind).decode()
+    """Each file of ``style`` and ``script`` is in the page, without comments."""
+    fixed = "".join((frame().before + frame().behind).decode().split())
     for file in (*PAGE.glob("script/*.js"), *PAGE.glob("style/*.css")):
-        first, *_, last = (line.strip() for line in file.read_text("utf-8").splitlines() if line.strip())
+        first, *_, last = ("".join(line.split()) for line in file.read_text("utf-8").splitlines() if line.strip())
         assert first.startswith(("//", "/*"))
         assert (first in fixed, last in fixed) == (False, True), file
 

@@ -95,6 +95,28 @@ def test_plain_rows_give_a_page_without_texts(rows: Rows, page_of: PageOf) -> No
     assert [3, 2] == page.list["size"]
 
 
+def test_a_run_with_reasons_and_without_copies(page_of: PageOf) -> None:
+    """The rows of ``--explain`` are known by the reasons of a document, where there is no comparison."""
+    alone = {"type": "story", "members": [{"id": "a", "relation": "original", "link": 1.0}]}
+    assert page_of([{"type": "header", "schema": "dedup.report/1"}, alone]).head["explained"]
+
+
+def test_the_seed_is_not_shown(page_of: PageOf) -> None:
+    """A page has the settings of the run without the seed, which is a secret of an index."""
+    header = {"type": "header", "schema": "dedup.report/1", "settings": {"k": 128, "seed": 4711, "containment": 0.3}}
+    assert [["k", "128"], ["containment", "0.3"]] == page_of([header]).head["settings"]
+
+
+def test_texts_may_come_behind_pairs(rows: Rows, page_of: PageOf) -> None:
+    """A text behind a pair that is told apart is that of a pair, though the story before has its document."""
+    header, small, a, b, _compared, large, *others = rows
+    apart = others[-2]
+    page = page_of([header, large, small, apart, a, b, apart])
+    assert [[], []] == [entry["texts"] for entry in page.stories()]
+    assert [None, None] == page.parts["apart/0"]["texts"]
+    assert ["one 22 two", None] == [text and text[0] for text in page.parts["apart/1"]["texts"]]
+
+
 def test_rows_of_unknown_types_are_passed_over(rows: Rows, page_bytes: Callable[..., bytes]) -> None:
     """A row of a type that comes later, with keys of other kinds, changes nothing."""
     unknown = {"type": "picture", "text": 7, "members": "none", "schema": []}

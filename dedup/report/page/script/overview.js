@@ -105,7 +105,7 @@ function sources() {
   const body = h("tbody", {}, rows.slice(0, 12).map(row)), left = rows.length - 12;
   const more = left > 0 ? h("button", {type: "button", onclick: event => {
     body.append(...rows.slice(12).map(row));
-    body.children[12].querySelector("a")?.focus();
+    body.children[12]?.querySelector("a")?.focus();
     event.target.remove();
   }}, "Show all " + num(rows.length)) : null;
   return [h("table.fold", {}, columns("Source", ["Documents", "num"], ["Leads, copies, alone", "sr"], ["Leads", "num"], ["Copies", "num"], ["Copies come after", "num"]), body),

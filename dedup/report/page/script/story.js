@@ -2,12 +2,12 @@
 
 async function story(n) {
   const data = await entry(list.part[n], "story/" + n), {members} = data, lead = members[0];
-  const next = data.lead && members[data.lead[1]], times = members.map(m => m.at).filter(at => at !== null), low = Math.min(...times), high = Math.max(...times);
+  const next = data.lead && members[data.lead[1]], [low, high] = period(members);
   const facts = [
     ["Canonical", [source(lead.source), lead.at === null ? "" : ", " + clock(lead.at)]],
     data.lead ? ["It leads because", [LEADS.get(data.lead[0]) || short(data.lead[0], 60), next ? h("span.quiet", {}, " (before ", next.source && next.source !== lead.source ? theirs(next.source) : theirs(next.id), ")") : null]] : null,
     ["Copies", num(members.length - 1)], ["Sources", num(list.sources[n])],
-    times.length > 1 ? ["In print for", span(high - low)] : null,
+    high > low ? ["In print for", span(high - low)] : null,
     ["Weakest", h("span" + (list.weakest[n] < .7 ? ".low" : ""), {}, pct(list.weakest[n]))],
   ].filter(Boolean);
   return [
@@ -19,6 +19,15 @@ async function story(n) {
       card(".w5.top", "s2", "Where the copies say they are from", credits(members)),
       card(members.slice(1).some(m => m.credit) ? ".w7" : ".w12", "s3", "The canonical text", canonicalText(data)))];
 }
+
+// The first and the last time of some documents. Without a time the first is behind the last.
+function period(members) {
+  let low = Infinity, high = -Infinity;
+  for (const {at} of members) if (at !== null) { low = Math.min(low, at); high = Math.max(high, at); }
+  return [low, high];
+}
+
+const ROWS = 200;
 
 // The documents in the order of time: each with its dot on one axis, its delay, its share, and why it is in.
 function printed(n, data, low, high) {
@@ -42,21 +51,33 @@ function printed(n, data, low, high) {
       m.link !== null && m.link < .7 ? [", ", h("span.low.nowrap", {}, pct(m.link) + " with the story")] : null);
   };
   const axis = dated ? h("span.axis", {}, h("span", {}, day(low)), high > low ? h("span", {}, day(high) === day(low) ? clock(high).slice(11) : day(high)) : "") : null;
+  const body = h("tbody"), more = h("button", {type: "button"}), fill = () => {
+    const at = body.children.length;
+    body.append(...order.slice(at, at + ROWS).map(row));
+    const left = order.length - at - ROWS;
+    more.hidden = left <= 0;
+    more.textContent = `Show ${num(Math.min(ROWS, left))} more of ${num(order.length)}`;
+    if (at) body.children[at]?.querySelector("a")?.focus();
+  };
+  more.addEventListener("click", fill);
+  fill();
   return [
-    h("table.fold", {}, columns("What it is", "Source and document", ...(dated ? [axis, ["After the first", "num"]] : []), "Shared", ...(credited ? ["Credits"] : [])), h("tbody", {}, order.map(row))),
+    h("table.fold", {}, columns("What it is", "Source and document", ...(dated ? [axis, ["After the first", "num"]] : []), "Shared", ...(credited ? ["Credits"] : [])), body), h("p.above", {}, more),
     h("p.small.quiet.above", {}, dated ? null : "No document of this story has a date. ", "Shared: how much of the smaller text is in the text of the canonical document. ",
       compared.length ? "The name of a source opens its comparison." : noComparisons())];
 }
 
 const noComparisons = () => head.explained ? "" : "For comparisons, write the stories with --explain.";
 
+const NAMED = 20;
+
 function credits(members) {
-  const copies = members.slice(1), of = new Map();
+  const copies = members.slice(1), of = new Map(), shown = 30;
   if (!copies.some(m => m.credit)) return null;
-  for (const m of copies) of.set(m.credit, [...(of.get(m.credit) || []), m]);
+  for (const m of copies) if (of.has(m.credit)) of.get(m.credit).push(m); else of.set(m.credit, [m]);
   const rows = [...of].sort((a, b) => !a[0] - !b[0] || b[1].length - a[1].length);
-  return h("table", {}, columns("Credit, and the sources under it", ["Copies", "num"], ["Share", "sr"]), h("tbody", {}, rows.map(([credit, under]) => h("tr", {},
-    h("td", {}, credit ? theirs(credit) : h("span.quiet", {}, "no credit"), h("div.small.quiet", {}, under.map((m, i) => [i ? ", " : "", source(m.source)]))),
+  return h("table", {}, columns("Credit, and the sources under it", ["Copies", "num"], ["Share", "sr"]), h("tbody", {}, rows.slice(0, shown).map(([credit, under]) => h("tr", {},
+    h("td", {}, credit ? theirs(credit) : h("span.quiet", {}, "no credit"), h("div.small.quiet", {}, under.slice(0, NAMED).map((m, i) => [i ? ", " : "", source(m.source)]), under.length > NAMED ? `, and ${num(under.length - NAMED)} more` : "")),
     h("td.num", {}, num(under.length)), h("td.middle.wide30", {}, h("span.hbar." + (credit ? "reprint" : "alone"), {style: {width: 100 * under.length / copies.length + "%"}}))))));
 }
 
