@@ -66,7 +66,7 @@ def faults(view):
 @pytest.mark.parametrize("width", [1240, 390])
 def test_no_view_of_a_hostile_report_runs_loads_or_navigates(show, report, width):
     """Each view, with each button pressed, shows hostile strings as text, and none as markup or as an address."""
-    view = show(report, width=width)
+    view = show(report, width=width, height=60)
     addresses = ["#/", "#/stories", "#/apart", "#/alone", "#/run", "#/</script>", "#javascript:window.ran=11"]
     for number in range(len(STRINGS)):
         addresses += [f"#/story/{number}", f"#/story/{number}/0", f"#/story/{number}/1", f"#/apart/{number}"]

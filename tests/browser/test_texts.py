@@ -33,11 +33,11 @@ def comparisons(view, part):
     for story in range(part, stories, PARTS):
         number = 0
         while view.go(f"#/story/{story}/{number}") != NOT_THERE:
-            yield view.page.locator(".pair .card .mono").all_inner_texts(), view.sides()
+            yield view.comparison()
             number += 1
     number = part
     while view.go(f"#/apart/{number}") != NOT_THERE:
-        yield view.page.locator(".pair .card .mono").all_inner_texts(), view.sides()
+        yield view.comparison()
         number += PARTS
 
 
@@ -45,7 +45,7 @@ def comparisons(view, part):
 def test_each_word_of_both_texts_is_on_its_side_in_order(show, corpus, rows, part):
     """Of each comparison of ``corpus/`` both texts stand on the page whole, and shared passages have equal words."""
     texts = {name: row["text"] for row in rows if row["type"] == "text" for name in row["ids"]}
-    view = show(corpus, "#/stories")
+    view = show(corpus, "#/stories", height=60)
     wrong, count = [], 0
     for names, lines in comparisons(view, part):
         count += 1

@@ -11,23 +11,34 @@ from playwright.sync_api import Browser, Page
 
 DRAWN = "() => document.body.dataset.drawn"
 
+HEADING = "() => document.querySelector('main h1').textContent"
+
 GO = """address => new Promise(resolve => {
-    if (location.hash === address) return resolve();
-    new MutationObserver(() => document.body.dataset.drawn && resolve()).observe(
-        document.body, {attributes: true, attributeFilter: ["data-drawn"]});
+    const heading = () => resolve(document.querySelector("main h1").textContent);
+    if (location.hash === address) return heading();
+    const watch = new MutationObserver(() => {
+        if (!document.body.dataset.drawn) return;
+        watch.disconnect();
+        heading();
+    });
+    watch.observe(document.body, {attributes: true, attributeFilter: ["data-drawn"]});
     delete document.body.dataset.drawn;
     location.hash = address;
 })"""
 
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-SIDES = """() => [...document.querySelectorAll(".texts .line")].map(line => [...line.children].map(cell => {
-    const copy = cell.cloneNode(true);
-    copy.querySelectorAll("summary, .lab").forEach(node => node.remove());
-    copy.querySelectorAll(".ch").forEach(node => node.textContent === " (moved)" && node.remove());
-    const words = selector => [...copy.querySelectorAll(selector)].map(node => node.textContent).join(" ");
-    return [copy.textContent, words(".sh:not(.moved)"), words(".sh.moved")];
-}))"""
+COMPARISON = """() => {
+    const names = [...document.querySelectorAll(".pair .card .mono")].map(node => node.textContent);
+    const lines = [...document.querySelectorAll(".texts .line")].map(line => [...line.children].map(cell => {
+        const copy = cell.cloneNode(true);
+        copy.querySelectorAll("summary, .lab").forEach(node => node.remove());
+        copy.querySelectorAll(".ch").forEach(node => node.textContent === " (moved)" && node.remove());
+        const words = selector => [...copy.querySelectorAll(selector)].map(node => node.textContent).join(" ");
+        return [copy.textContent, words(".sh:not(.moved)"), words(".sh.moved")];
+    }));
+    return [names, lines];
+}"""
 
 AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found => JSON.stringify(
     found.violations.map(rule => rule.id + " at " + rule.nodes.map(node => node.target.join(" ")).join(", "))))"""
@@ -50,10 +61,11 @@ class View:
     """
 
     def __init__(self, browser: Browser, report: Path, address: str, **options: Any) -> None:
-        width = options.pop("width", 1240)
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        window = {"width": options.pop("width", 1240), "height": options.pop("height", 900)}
+        self.context = browser.new_context(viewport=window, **options)
         self.page: Page = self.context.new_page()
         self.heard: list[str] = []
+        self._axe: dict[str, Any] | None = None
         self._file = report.as_uri()
         self._listen()
         self.page.goto(self._file + address)
@@ -78,13 +90,12 @@ class View:
 
     def go(self, address: str) -> str:
         """Change the address, wait until the view is drawn, and return its heading."""
-        self.page.evaluate(GO, address)
-        return self.heading
+        return self.page.evaluate(GO, address)
 
     @property
     def heading(self) -> str:
         """The heading of the view."""
-        return self.page.evaluate("() => document.querySelector('main h1').textContent")
+        return self.page.evaluate(HEADING)
 
     @property
     def text(self) -> str:
@@ -104,11 +115,12 @@ class View:
     def violations(self) -> list[str]:
         """The rules of axe-core that the view breaks. They run in a world of their own: the policy stays as it is."""
         session = self.context.new_cdp_session(self.page)
-        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-        world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
-        session.send("Runtime.evaluate", {"expression": axe(), "contextId": world})
-        options = {"contextId": world, "awaitPromise": True, "returnByValue": True}
-        answer = session.send("Runtime.evaluate", {"expression": AXE, **options})
+        if self._axe is None:
+            frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+            world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+            self._axe = {"contextId": world, "awaitPromise": True, "returnByValue": True}
+            session.send("Runtime.evaluate", {"expression": axe(), "contextId": world})
+        answer = session.send("Runtime.evaluate", {"expression": AXE, **self._axe})
         session.detach()
         return [f"axe: {broken}" for broken in json.loads(answer["result"]["value"])]
 
@@ -116,6 +128,7 @@ class View:
         """All that the page asked for and said, overflow, and what axe-core finds."""
         return [*self.heard, *self.overflow(), *self.violations()]
 
-    def sides(self) -> list[list[tuple[str, str, str]]]:
-        """The rows of a comparison: of each side the text, what of it is shared in place, and what has moved."""
-        return self.page.evaluate(SIDES)
+    def comparison(self) -> tuple[list[str], list[list[tuple[str, str, str]]]]:
+        """The ids of a comparison, and its rows: of each side the text, what of it is shared, and what has moved."""
+        names, lines = self.page.evaluate(COMPARISON)
+        return names, lines
