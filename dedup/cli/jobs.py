@@ -149,7 +149,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     notes: list[Note] = []
     places = discover(task.paths, on_skip=skips.add, on_note=notes.append, format=task.input_format)
     for output in task.outputs:
-        _check_output(places, output)
+        check_output(places, output)
     size = None if STDIN in task.paths else sum(place.size for place in places)
     with interruptible():
         workers = _fit_workers(task, places)
@@ -168,7 +168,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     return replace(result, inputs=task.paths, skipped=skipped, notes=(*result.notes, *notes))
 
 
-def _check_output(places: "Iterable[Place]", output: Path) -> None:
+def check_output(places: "Iterable[Place]", output: Path) -> None:
     """Raise `SettingsError` if the results would replace an input: an article, or the report of an earlier run."""
     if not output.is_file():
         return
@@ -199,6 +199,12 @@ def load_report(path: str) -> "Report":
     from dedup.report.load import load
 
     return load(path)
+
+
+def check_report(path: str, output: Path) -> None:
+    """Raise `SettingsError` if ``output`` would replace the report at ``path``."""
+    if path != STDIN and output.exists() and Path(path).exists() and output.samefile(path):
+        raise SettingsError(f"{output} is the report itself: write the page to another place")
 
 
 def write_report_page(path: str, stream: BinaryIO, texts_limit: int) -> None:

@@ -74,7 +74,9 @@ def is_report(path: str) -> bool:
 
 
 def has_rows(path: str) -> bool:
-    """Whether the report at ``path`` is JSON Lines. Raises `ReadError` if it cannot be read."""
+    """Whether the report at ``path`` is JSON Lines. False for a folder. Raises `ReadError` if it cannot be read."""
+    if Path(path).is_dir():
+        return False
     return _HEADER_ROW.match(first_line(path).removeprefix(b"\xef\xbb\xbf")) is not None
 
 

@@ -80,7 +80,8 @@ def _check_labels(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too, as HTML has.",
+    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too. "
+    "HTML has all of this in any case.",
 )
 @click.option(
     "--pairs",

@@ -96,9 +96,9 @@ def compare(
 
     if among and index is not None:
         raise click.UsageError("--among and --index do not go together: give one of them", ctx)
-    chosen = format or _format_of(output)
+    chosen, outputs = format or _format_of(output), () if output is None else (output,)
     settings = settings_from(config, flags)
-    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, (), quiet, input_format)
+    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format)
     skips: Sequence[Skip] = ()
     if index is not None:
         comparison = compare_indexed(a, b, index)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.jobs import write_report_page
+from dedup.cli.jobs import check_report, write_report_page
 from dedup.cli.options import replaceable
 from dedup.cli.output import results, tell
 from dedup.errors import ReadError
@@ -46,6 +46,7 @@ def report(ctx: click.Context, stories: str, output: Path, texts_limit: int) -> 
       dedup report stories.jsonl --output report.html
       dedup report stories.jsonl --output small.html --texts-limit 1000000
     """
+    check_report(stories, output)
     try:
         with results(output) as stream:
             write_report_page(stories, stream, texts_limit)

@@ -61,6 +61,10 @@ class PageText(msgspec.Struct, frozen=True):
     boilerplate: list[Span] = []
 
 
+class ApartText(PageText, frozen=True):
+    """A text of a pair that is told apart."""
+
+
 class PageGround(msgspec.Struct, frozen=True, gc=False):
     """One rule, and what the pair has to say to it."""
 
@@ -131,10 +135,6 @@ class PageFooter(msgspec.Struct, frozen=True):
     notes: list[NoteRow] = []
 
 
-class ApartText(PageText, frozen=True):
-    """A text of a pair that is told apart."""
-
-
 _TYPES: Final = {
     "header": PageHeader,
     "story": PageStory,
@@ -190,34 +190,21 @@ class RowFile:
         return ReadError(self._name, f"{reason}; {_CURE}", line)
 
     def _check_story(self, row: PageStory, ids: set[str], line: int) -> None:
+        """Check that a story has documents, each of its own id."""
         if not row.members:
             raise self.error("is a story without a document", line)
         if len(ids) < len(row.members):
             raise self.error("is a story that names a document twice", line)
 
     def _check_text(self, row: PageText, line: int) -> None:
+        """Check a text and its places, which stand in its order and do not overlap."""
         if not row.ids:
             raise self.error("is a text of no document", line)
-        check_places(self, row.boilerplate, len(row.text), line)
-
-
-def check_places(file: RowFile, spans: list[Span], length: int, line: int) -> None:
-    """Check that spans stand in a text, in its order, and do not overlap.
-
-    Args:
-        file: the file of the row.
-        spans: the first and the last place of each.
-        length: characters of the text.
-        line: the line of the row.
-
-    Raises:
-        ReadError: a place is outside of the text, or before the place that goes before it.
-    """
-    last = 0
-    for begin, end in spans:
-        if not last <= begin <= end <= length:
-            raise file.error(f"has a place [{begin}, {end}] where none can be in a text of {length:,} characters", line)
-        last = end
+        last = 0
+        for begin, end in row.boilerplate:
+            if not last <= begin <= end <= len(row.text):
+                raise self.error(f"has a place [{begin}, {end}] in a text of {len(row.text):,} characters", line)
+            last = end
 
 
 def source_of(member: PageMember) -> str:

@@ -112,6 +112,17 @@ def test_a_page_of_one_comparison() -> None:
     assert printed == Path("pair.html").read_bytes()
 
 
+def test_no_input_is_replaced() -> None:
+    """The report, the two articles, and the articles among which they are compared, stay as they are."""
+    for arguments in (
+        ("report", "rows.jsonl", "--output", "rows.jsonl"),
+        ("compare", "pages/a.txt", "pages/b.txt", "--output", "pages/b.txt"),
+        ("compare", "a.txt", "b.txt", "--among", "pages", "--output", "pages/c.txt"),
+    ):
+        before = Path(arguments[-1]).read_bytes()
+        assert (2, before) == (run(*arguments).exit_code, Path(arguments[-1]).read_bytes())
+
+
 def test_a_comparison_goes_to_a_file() -> None:
     """The suffix of ``--output`` picks the format of a comparison, and an unknown suffix is refused."""
     run("compare", "a.txt", "b.txt", "--among", "pages", "--output", "pair.json")

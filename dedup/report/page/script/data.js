@@ -32,5 +32,15 @@ async function entry(part, name) {
 }
 const member = row => Object.fromEntries(MEMBER.map((name, i) => [name, row[i] ?? null]));
 
-// The text of a document with its boilerplate, or nothing if the file does not have it.
-const textOf = (data, i) => data.texts[data.members[i].text] || null;
+// The text of a document with its boilerplate, or nothing if the file does not have it. Places of boilerplate with
+// white space alone between them are one place.
+function textOf(data, i) {
+  const entry = data.texts[data.members[i].text];
+  if (!entry) return null;
+  const [text, places] = entry, joined = [];
+  for (const [from, to] of places) {
+    const last = joined.at(-1);
+    if (last && !/\S/.test(text.slice(last[1], from))) last[1] = to; else joined.push([from, to]);
+  }
+  return [text, joined];
+}

@@ -21,10 +21,13 @@ function chain(passages) {
 const WORDS = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])[\p{L}\p{N}\p{M}])+/gu;
 const LETTER = /[\p{L}\p{N}]/u;
 
-// A passage, cut where A begins a new line. It is cut by words, of which both sides have as many.
+// A passage, cut where A begins a new line, or B if A has one line. It is cut by words, of which both sides have as many.
 function atBreaks(a, b, p) {
   const x = a.slice(p[0], p[1]), y = b.slice(p[2], p[3]), cuts = [];
-  if (!x.includes("\n")) return [p];
+  if (!x.includes("\n")) {
+    if (!y.includes("\n")) return [p];
+    return atBreaks(b, a, [p[2], p[3], p[0], p[1]]).map(([fromB, toB, fromA, toA]) => [fromA, toA, fromB, toB]);
+  }
   const ends = text => [...text.matchAll(WORDS)].map(word => word.index + word[0].length), ex = ends(x), ey = ends(y);
   if (ex.length !== ey.length) return [p];
   let fromX = 0, fromY = 0, w = 0;
@@ -120,7 +123,7 @@ function lines(c, A, B) {
 
   for (const p of [...passages, [a.length, a.length, b.length, b.length]]) {
     if (line) takeMarks(p[0], p[2]);
-    if (a[p[0]] === "\n" && x === p[0] && y === p[2]) close();
+    if ((a[p[0]] === "\n" || b[p[2]] === "\n") && x === p[0] && y === p[2]) close();
     takeGap(p[0], p[2]);
     if (p[1] > p[0]) {
       open().a.push(["sh", a.slice(p[0], p[1])]);
@@ -156,9 +159,9 @@ function gapCell([text, hidden], [from, to], moved, label, difference, c) {
   const words = (begin, end) => {
     for (const [p, q, isMoved] of parts(moved, begin, end)) {
       let part = text.slice(p, q);
-      if (p === from) part = part.replace(/^\s+/, "");
-      if (q === to) part = part.replace(/\s+$/, "");
-      add(cell, isMoved ? movedMark(part) : difference >= 0 ? marked(part.replace(/\n{2,}/g, "\n"), difference, c) : [withoutGaps(part)]);
+      if (p === begin) part = part.replace(/^\s+/, "");
+      if (q === end) part = part.replace(/\s+$/, "");
+      add(cell, isMoved ? movedMark(part) : difference >= 0 && !blank(part) ? marked(part.replace(/\n{2,}/g, "\n"), difference, c) : [withoutGaps(part)]);
     }
   };
   let at = from;
