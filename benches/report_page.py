@@ -21,7 +21,7 @@ from synthetic.vocabulary import FREQUENT, words
 __all__ = ["WrittenPage", "explained_rows", "measure"]
 
 STORIES: Final = 10_000
-FIXED: Final = 70_000
+FIXED: Final = 70 << 10
 SHARE: Final = 0.4
 """Bytes of a page without data, and the share of its rows that its data may have."""
 

@@ -14,6 +14,7 @@ from dedup.cli.options import (
     field_option,
     format_from,
     input_format_option,
+    listing_from,
     quiet_option,
     replaceable,
     report_options,
@@ -267,13 +268,14 @@ def review(folder: str, workers: int | None, timeout: float) -> None:
 )
 @report_options
 def stories(
-    folder: str, canonical: Literal["first", "rule"], format: str | None, output: Path | None, singletons: bool
+    folder: str, canonical: Literal["first", "rule"], format: str | None, output: Path | None, **options: Any
 ) -> None:
     """Write the stories of INDEX, as `dedup cluster` does. Each goes by its name in INDEX, which stays."""
     format = format_from(format, output)
-    report = index_jobs.stories(folder, singletons, canonical)
+    listing = listing_from(format, **options)
+    report = index_jobs.stories(folder, listing.singletons, canonical)
     with results(output) as stream:
-        write(report, stream, format, singletons=singletons)
+        write(report, stream, format, listing)
     if format != "table" or output is not None:
         tell(summary(report))
 

@@ -32,7 +32,7 @@ class TextChoice:
         self._sizes = array("q")
         self._owners, self._lengths = array("q"), array("q")
         self._apart: dict[str, tuple[int, str]] = {}
-        self._wanted: list[str] = []
+        self._told: list[str] = []
         several = False
         for _line, row in file.rows():
             if isinstance(row, PageStory):
@@ -46,7 +46,7 @@ class TextChoice:
             elif isinstance(row, PageComparison) and row.why in PAIRS:
                 self.counts[row.why] += 1
                 if self.counts[row.why] <= PAIRS[row.why]:
-                    self._wanted += (row.a.id, row.b.id)
+                    self._told += (row.a.id, row.b.id)
         self._choose(texts_limit)
 
     def _add_story(self, row: PageStory) -> None:
@@ -70,13 +70,13 @@ class TextChoice:
                 self.shown[text] = 1
         self.shown_apart: set[str] = set()
         chosen: set[str] = set()
-        wanted = {id: self._apart[id] for id in self._wanted if id in self._apart}
-        for id, (length, first_id) in wanted.items():
+        pairs = {id: self._apart[id] for id in self._told if id in self._apart}
+        for id, (length, first_id) in pairs.items():
             if first_id not in chosen and length <= limit:
                 limit -= length
                 chosen.add(first_id)
             if first_id in chosen:
                 self.shown_apart.add(id)
         self.texts = sum(self.shown) + len(chosen)
-        self.all_texts = len(self.shown) + len({text for _length, text in wanted.values()})
-        del self._sizes, self._owners, self._lengths, self._apart, self._wanted
+        self.all_texts = len(self.shown) + len({text for _length, text in pairs.values()})
+        del self._sizes, self._owners, self._lengths, self._apart, self._told

@@ -21,6 +21,7 @@ from dedup.report.schema import story_records
 from dedup.report.terminal import Utf8Stream
 
 if TYPE_CHECKING:
+    from dedup.report.writers import Listing
     from dedup.results import Report
 
 
@@ -42,18 +43,18 @@ COLUMNS = (
 _FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # and the full-width forms
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``, a row for each member. The canonical document comes first in its story.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: whether to write the documents without copies too
+        listing: the part of it that is written
     """
     stream.write(codecs.BOM_UTF8)
     rows = csv.writer(Utf8Stream(stream))
     rows.writerow(COLUMNS)
-    for story in story_records(report, singletons):
+    for story in story_records(report, listing.singletons):
         for member in story.members:
             cells = {"story": story.story, "size": story.size, **msgspec.structs.asdict(member)}
             rows.writerow([_defuse(cells[column]) for column in COLUMNS])

@@ -13,19 +13,20 @@ from dedup.report.page import write_page
 from dedup.report.writers import jsonl
 
 if TYPE_CHECKING:
+    from dedup.report.writers import Listing
     from dedup.results import Report
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``. Its rows go to a temporary file first, so that memory holds one story at a time.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: makes no difference, because the page lists the documents without copies in any case
+        listing: makes no difference, because the page lists the documents without copies in any case
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "rows.jsonl")
         with path.open("wb") as rows:
-            jsonl.write(report, rows, singletons=True)
+            jsonl.write(report, rows, listing._replace(singletons=True))
         write_page(str(path), stream)

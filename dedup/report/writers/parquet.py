@@ -27,6 +27,7 @@ from dedup.version import version
 if TYPE_CHECKING:
     import pyarrow
 
+    from dedup.report.writers import Listing
     from dedup.results import Report
     from dedup.types import Member, Story
 
@@ -35,21 +36,21 @@ _Row = tuple["Member", str, str, float, str, int | None]
 """A document; the name, the canonical document and the weakest similarity of its story; `decided`; `number`."""
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``: the documents of the stories, then the singletons, a row group at a time.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: whether to write the documents without copies too
+        listing: the part of it that is written
 
     Raises:
         LibraryMissing: pyarrow is not installed
     """
     parquet = import_library("pyarrow.parquet", extra="parquet")
     schema = arrow_schema(COLUMNS)
-    facts = {FACTS_KEY: encode(make_facts(report, singletons)).decode()}
-    rows = _rows(report, singletons)
+    facts = {FACTS_KEY: encode(make_facts(report, listing.singletons)).decode()}
+    rows = _rows(report, listing.singletons)
     # The schema of Arrow is not stored: it would hold the facts a second time.
     with parquet.ParquetWriter(stream, schema, store_schema=False) as writer:
         while group := list(islice(rows, ROW_GROUP)):

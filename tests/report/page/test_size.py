@@ -10,7 +10,7 @@ from typing import Any
 from dedup.report.page import write_page
 from dedup.report.page.blocks import frame
 
-FIXED = 70_000
+FIXED = 70 << 10
 SHARE = 0.4
 
 
@@ -35,7 +35,7 @@ def test_the_page_of_the_collection_is_small(tmp_path: Path) -> None:
 
 def test_the_fixed_parts_are_small() -> None:
     """Style, script and frame have less than 70 KB."""
-    assert len(frame().before) + len(frame().behind) < 70 << 10
+    assert len(frame().before) + len(frame().behind) < FIXED
 
 
 def rows_of(path: Path, stories: int, words: int) -> str:

@@ -31,7 +31,7 @@ const ROWS = 200;
 
 // The documents in the order of time: each with its dot on one axis, its delay, its share, and why it is in.
 function printed(n, data, low, high) {
-  const {members, compared} = data, dated = low <= high, reasons = members.some(m => m.decided), credited = members.some(m => m.credit);
+  const {members, compared} = data, dated = low <= high, credited = members.some(m => m.credit);
   const withLead = new Map(), withNearest = new Map();
   compared.forEach((c, i) => (c.a === 0 ? withLead : withNearest).set(c.b, i));
   const order = members.map((_, i) => i).sort((a, b) => !b - !a || (members[a].at ?? never) - (members[b].at ?? never) || a - b);
@@ -47,7 +47,7 @@ function printed(n, data, low, high) {
   };
   const why = i => {
     const m = members[i], near = members[m.by], comparison = m.by === 0 ? withLead.get(i) : withNearest.get(i);
-    return h("div.small.quiet", {}, "in by ", reasonOf(m.decided), near ? [", nearest to ", comparison === undefined || compared[comparison].a !== m.by ? source(near.source) : open(i, source(near.source), comparison)] : null,
+    return h("div.small.quiet", {}, RULES.has(m.decided) ? "joined by " : "", reasonOf(m.decided), near ? [", nearest to ", comparison === undefined || compared[comparison].a !== m.by ? source(near.source) : open(i, source(near.source), comparison)] : null,
       m.link !== null && m.link < .7 ? [", ", h("span.low.nowrap", {}, pct(m.link) + " with the story")] : null);
   };
   const axis = dated ? h("span.axis", {}, h("span", {}, day(low)), high > low ? h("span", {}, day(high) === day(low) ? clock(high).slice(11) : day(high)) : "") : null;
