@@ -47,20 +47,25 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def show(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Open a report in a tab, which is closed behind the test."""
+@pytest.fixture(scope="session")
+def tab(chromium: Any) -> Iterator[Any]:
+    """A tab for all tests of a process: a new one takes half a second of a processor."""
     from tests.helpers.report_view import View
 
-    views = []
+    view = View(chromium)
+    yield view
+    view.close()
 
-    def show(report: WrittenReport, address: str = "#/", **options: Any) -> View:
-        views.append(View(chromium, report.page, address, **options))
-        return views[-1]
 
-    yield show
-    for view in views:
-        view.context.close()
+@pytest.fixture
+def show(tab: Any) -> Callable[..., Any]:
+    """Open a report in the tab."""
+
+    def show(report: WrittenReport, address: str = "#/", **look: Any) -> Any:
+        tab.open(report.page, address, **look)
+        return tab
+
+    return show
 
 
 @pytest.fixture(scope="session")

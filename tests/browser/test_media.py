@@ -17,19 +17,22 @@ def light(colour):
     return 255 * (1 - shown) + shown * sum(parts[:3]) / 3
 
 
-def test_without_scripts_the_page_says_what_it_is(show, corpus):
+def test_without_scripts_the_page_says_what_it_is(chromium, corpus):
     """Where scripts are off, a sentence says what the file is and what to do."""
-    view = show(corpus, java_script_enabled=False)
-    assert "script" in view.page.locator("noscript").inner_text()
+    from tests.helpers.report_view import View
+
+    view = View(chromium, scripts=False)
+    view.open(corpus.page)
+    assert "Turn scripts on" in view.page.locator("noscript").inner_text()
     assert [] == view.heard
+    view.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["#/", "#/story/0", "#/story/0/0"])
 def test_paper_is_white_and_has_no_bar(show, corpus, address, scheme):
     """On paper a view is dark on light, whatever it is on the screen, and has no bar."""
-    view = show(corpus, address, color_scheme=scheme)
-    view.page.emulate_media(media="print")
+    view = show(corpus, address, color_scheme=scheme, media="print")
     assert not view.page.locator("header").is_visible()
     colours = view.page.evaluate(COLOURS)
     assert all(light(ground) - light(ink) > 75 for ground, ink in colours), colours

@@ -53,24 +53,36 @@ def axe() -> str:
 
 
 class View:
-    """A report in a tab of its own.
+    """A tab that shows one report at a time.
 
     Attributes:
         page: the tab.
         heard: requests, messages, errors, dialogs and navigations of the tab, but for the report itself.
     """
 
-    def __init__(self, browser: Browser, report: Path, address: str, **options: Any) -> None:
-        window = {"width": options.pop("width", 1240), "height": options.pop("height", 900)}
-        self.context = browser.new_context(viewport=window, **options)
-        self.page: Page = self.context.new_page()
+    def __init__(self, browser: Browser, scripts: bool = True) -> None:
+        self._context = browser.new_context(java_script_enabled=scripts)
+        self.page: Page = self._context.new_page()
         self.heard: list[str] = []
+        self._scripts = scripts
+        self._file = ""
         self._axe: dict[str, Any] | None = None
-        self._file = report.as_uri()
         self._listen()
+
+    def open(self, report: Path, address: str = "#/", width: int = 1240, height: int = 900, **media: Any) -> None:
+        """Open a report, and wait until it is drawn; ``media`` are light or dark and other wishes of the system."""
+        self.page.goto("about:blank")
+        self.heard.clear()
+        self._file, self._axe = report.as_uri(), None
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(**{"media": "screen", "color_scheme": "light", "forced_colors": "none", **media})
         self.page.goto(self._file + address)
-        if options.get("java_script_enabled", True):
+        if self._scripts:
             self.page.wait_for_function(DRAWN)
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._context.close()
 
     def _listen(self) -> None:
         def hear(kind: str, text: str) -> None:
@@ -80,8 +92,8 @@ class View:
             if url.split("#")[0] != self._file:
                 hear(kind, url)
 
-        self.context.on("request", lambda request: address("request", request.url))
-        self.context.on("page", lambda page: page == self.page or hear("tab", page.url))
+        self._context.on("request", lambda request: address("request", request.url))
+        self._context.on("page", lambda page: page == self.page or hear("tab", page.url))
         self.page.on("console", lambda message: hear("console", message.text))
         self.page.on("pageerror", lambda error: hear("error", error.message))
         self.page.on("framenavigated", lambda frame: address("navigation", frame.url))
@@ -114,7 +126,7 @@ class View:
 
     def violations(self) -> list[str]:
         """The rules of axe-core that the view breaks. They run in a world of their own: the policy stays as it is."""
-        session = self.context.new_cdp_session(self.page)
+        session = self._context.new_cdp_session(self.page)
         if self._axe is None:
             frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
             world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
