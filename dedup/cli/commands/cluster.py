@@ -134,16 +134,15 @@ def cluster(
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("keep", "drop", "null", "quiet")}
-    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder", "explain")}
+    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
     _check_engine(ctx)
     others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
-    others["pairs"] = pairs_from(options.pop("pairs"))
     format = format_from(format, output)
+    others |= {"pairs": pairs_from(options.pop("pairs")), "explain": options.pop("explain") or format == "html"}
     outputs = _Outputs(output, format, _listing(format, options, others["explain"]), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
-    others["explain"] |= outputs.format == "html"  # the page shows texts and comparisons
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
     if engine == "spark":
         ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
