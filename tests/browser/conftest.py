@@ -107,3 +107,18 @@ def report_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written
         return as_page(rows, *options)
 
     return report_of
+
+
+@pytest.fixture(scope="session")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., WrittenReport]:
+    """Compare two documents, and write the page."""
+
+    def compared(*documents: dict[str, str]) -> WrittenReport:
+        folder = tmp_path_factory.mktemp("pair")
+        for document in documents:
+            (folder / document["id"]).write_text(document["text"], "utf-8")
+        page = folder / "pair.html"
+        dedup("compare", *(folder / document["id"] for document in documents), "--output", page)
+        return WrittenReport(folder, page)
+
+    return compared

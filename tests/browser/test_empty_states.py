@@ -88,6 +88,16 @@ def test_a_run_that_was_cut_short_says_so(show, report_of, report_of_rows):
     assert [] == view.violations()
 
 
+def test_a_run_that_read_nothing_names_what_was_skipped(show, report_of_rows):
+    """A run without documents gives one sentence, and what was skipped."""
+    header, *_, footer = alone(0)
+    skipped = [{"path": "news/broken.html", "line": None, "reason": "it is no text", "count": 1}]
+    view = show(report_of_rows([header, footer | {"skipped": skipped}]))
+    assert "No document was read" in view.text
+    assert "news/broken.html" in view.text
+    assert [] == view.faults()
+
+
 def test_thousands_of_documents_alone_are_listed_in_steps(show, report_of_rows):
     """The list of 5,000 documents alone begins short, and a button shows more."""
     view = show(report_of_rows(alone(5_000)), "#/alone")
