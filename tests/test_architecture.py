@@ -40,8 +40,8 @@ ORDERS = {
         "limits report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
-        "terminal schema summary comparison writers table registry files parquet_files load boilerplate score_rows "
-        "scores difference index_rows stats estimate schemas"
+        "terminal schema page summary comparison writers table registry files parquet_files load boilerplate "
+        "score_rows scores difference index_rows stats estimate schemas"
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "

@@ -28,6 +28,7 @@ WORDS = {
     "dedup/formats/README.md": 2000,
     "dedup/index/README.md": 3000,
     "dedup/report/README.md": 2000,
+    "dedup/report/page/README.md": 600,
     "dedup/engines/README.md": 1500,
     "dedup/engines/service/README.md": 900,
     "dedup/engines/spark/README.md": 900,

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "diff": "difference.diff",
     "eval": "evaluate.evaluate",
     "index": "index.index",
+    "report": "report.report",
 }
 """Each command, and its place: a module of ``commands``, and the function there."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.cli.interrupt import interruptible
-from dedup.cli.jobs import STDIN
+from dedup.cli.jobs import STDIN, check_output
 from dedup.cli.progress import progress
 from dedup.errors import InputError, SettingsError
 
@@ -56,7 +56,7 @@ def compare_alone(a: str, b: str, task: "JobArguments") -> "Comparison":
     """
     from dedup.engines.compare import compare
 
-    documents = [_read_alone(_Name.of(name), task.fields) for name in (a, b)]
+    documents = [_read_alone(_Name.of(name), task) for name in (a, b)]
     if _id_of(documents[0]) == _id_of(documents[1]) and a != b:  # two versions of a row may have one id
         documents = [_with_id(document, name) for document, name in zip(documents, (a, b), strict=True)]
     return compare(*documents, settings=task.settings, boilerplate=task.rulings, workers=1)
@@ -74,11 +74,14 @@ def _with_id(document: "Document | Mapping[str, Any]", id: str) -> "Document | M
     return {**document, "id": id} if isinstance(document, Mapping) else replace(document, id=id)
 
 
-def _read_alone(name: _Name, fields: Mapping[str, str]) -> "Document | Mapping[str, Any]":
+def _read_alone(name: _Name, task: "JobArguments") -> "Document | Mapping[str, Any]":
     """Return the document of a file or of a line."""
     if not name.file:
         raise InputError(f"{name.text} is no file: give --among PATH or --index INDEX, where it is an id")
-    return _read_line(name, fields) if name.line else _read_only(name, fields)
+    for output in task.outputs:
+        if output.exists() and output.samefile(name.file):
+            raise SettingsError(f"{output} is one of the two: write the comparison to another place")
+    return _read_line(name, task.fields) if name.line else _read_only(name, task.fields)
 
 
 def _read_only(name: _Name, fields: Mapping[str, str]) -> "Document":
@@ -136,6 +139,8 @@ def compare_among(a: str, b: str, task: "JobArguments") -> "tuple[Comparison, Se
     names = [_Name.of(a), _Name.of(b)]
     paths = (*task.paths, *(name.file for name in names if name.file))
     places = discover(paths, on_skip=skips.add, on_note=_ignore, format=task.input_format)
+    for output in task.outputs:
+        check_output(places, output)
     ids = [_id_among(name, places, task.fields) for name in names]
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
         documents = read_all(places, fields=task.fields, on_skip=skips.add, on_note=_ignore, on_bytes=bars.on_bytes)

@@ -4,11 +4,15 @@ The rooms that load numpy, scipy and the readers are imported in the functions, 
 wait for them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
@@ -145,7 +149,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     notes: list[Note] = []
     places = discover(task.paths, on_skip=skips.add, on_note=notes.append, format=task.input_format)
     for output in task.outputs:
-        _check_output(places, output)
+        check_output(places, output)
     size = None if STDIN in task.paths else sum(place.size for place in places)
     with interruptible():
         workers = _fit_workers(task, places)
@@ -164,7 +168,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     return replace(result, inputs=task.paths, skipped=skipped, notes=(*result.notes, *notes))
 
 
-def _check_output(places: "Iterable[Place]", output: Path) -> None:
+def check_output(places: "Iterable[Place]", output: Path) -> None:
     """Raise `SettingsError` if the results would replace an input: an article, or the report of an earlier run."""
     if not output.is_file():
         return
@@ -195,6 +199,47 @@ def load_report(path: str) -> "Report":
     from dedup.report.load import load
 
     return load(path)
+
+
+def check_report(path: str, output: Path) -> None:
+    """Raise `SettingsError` if ``output`` would replace the report at ``path``."""
+    if path != STDIN and output.exists() and Path(path).exists() and output.samefile(path):
+        raise SettingsError(f"{output} is the report itself: write the page to another place")
+
+
+def write_report_page(path: str, stream: BinaryIO, texts_limit: int) -> None:
+    """Write the page of a report of an earlier run: JSON Lines, which may come from a pipe, or any that `load` reads.
+
+    Args:
+        path: the report, - for standard input.
+        stream: a binary stream.
+        texts_limit: the most characters of texts on the page.
+
+    Raises:
+        ReadError: there is no such report, or a row of it is wrong.
+    """
+    from dedup.report import write
+    from dedup.report.load import has_rows, is_report, load
+    from dedup.report.page import write_page
+
+    if is_report(path) and not has_rows(path):
+        write(load(path), stream, "html")
+        return
+    with _read_twice(path) as file:
+        write_page(file, stream, texts_limit, name=path)
+
+
+@contextmanager
+def _read_twice(path: str) -> Iterator[str]:
+    """Return a file that can be read twice: ``path``, or a temporary copy of what comes through a pipe."""
+    if path != STDIN and not Path(path).is_fifo():
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "rows.jsonl")
+        with copy.open("wb") as file, nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as pipe:
+            shutil.copyfileobj(pipe, file)
+        yield str(copy)
 
 
 def rulings_from(path: str | None) -> "Sequence[Ruling]":

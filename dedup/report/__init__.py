@@ -1,4 +1,4 @@
-"""A `dedup.results.Report` to bytes: table, jsonl, json, csv or Parquet.
+"""A `dedup.results.Report` to bytes: table, jsonl, json, csv, Parquet or HTML.
 
 This room writes results to a stream that the caller gives. It computes nothing, opens no file and reads no clock. Each
 format is one file of ``writers`` with a function ``write(report, stream, listing)``. `registry` lists the formats.

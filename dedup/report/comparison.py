@@ -1,4 +1,4 @@
-"""A comparison of two documents as a table for people, or as one object of JSON with the fields of `Comparison`."""
+"""A comparison of two documents: a table for people, one object of JSON with the fields of `Comparison`, or a page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from dedup.comparison_types import Comparison, Ground, HandPair, Side
 from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
+from dedup.report.page import write_pair
+from dedup.report.page.reasons import REASONS
 from dedup.report.schema import with_digits
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line, percent
 
@@ -30,17 +32,6 @@ _LONG: Final = 200
 """Characters around a difference in which these words are looked for."""
 _PASSAGE: Final = 5
 """Words of a passage that is counted in the table."""
-
-_REASONS: Final = {
-    "story": "the other documents of the story decide",
-    "address": "one address joins the two",
-    "headline": "items of one headline join the two",
-    "by hand": "a person decided",
-    "digest": "one of the two is a digest, which holds several articles",
-    "no_article": "one of the two is no article",
-    "not_a_candidate": "the two share too few keys, and were not compared",
-}
-"""Reasons that are no rules on a pair."""
 
 
 class ComparisonObject(Comparison, frozen=True):
@@ -123,7 +114,7 @@ def _reason(comparison: Comparison) -> str:
     for ground in comparison.grounds:
         if ground.name == comparison.decided and ground.passed is not None:
             return _ground_sentence(ground, _RULES[ground.name])
-    return _REASONS.get(comparison.decided, one_line(comparison.decided))
+    return REASONS.get(comparison.decided, one_line(comparison.decided))
 
 
 def failed_rules(comparison: Comparison) -> list[str]:
@@ -252,5 +243,13 @@ def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[str]:
     yield " " * indent + line
 
 
-FORMATS: Final[dict[str, Callable[[Comparison, BinaryIO, int], None]]] = {"table": _write_table, "json": _write_json}
+def _write_html(comparison: Comparison, stream: BinaryIO, _limit: int) -> None:
+    write_pair(with_digits(comparison), stream)
+
+
+FORMATS: Final[dict[str, Callable[[Comparison, BinaryIO, int], None]]] = {
+    "table": _write_table,
+    "json": _write_json,
+    "html": _write_html,
+}
 """The formats of a comparison."""

@@ -14,7 +14,7 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed.rows import first_line, typed_rows, whole_file
+from dedup.formats.typed.rows import first_line, rows_of_types, whole_file
 from dedup.index_types import IndexedStory
 from dedup.parquet_schema import ReportFacts
 from dedup.report import parquet_files
@@ -30,9 +30,6 @@ _HERE: Final = "file://"
 """The beginning of an address of this machine, as ``--output`` takes it."""
 
 _CURE = "write the report again, with --format jsonl"
-
-_EVIDENCE: Final = ("text", "comparison")
-"""The types of the rows of an explanation, which no `Report` has."""
 
 
 class _ReportRow(msgspec.Struct, frozen=True):
@@ -76,6 +73,13 @@ def is_report(path: str) -> bool:
     return _BEGINNING.match(beginning) is not None or beginning.startswith(_CSV)
 
 
+def has_rows(path: str) -> bool:
+    """Whether the report at ``path`` is JSON Lines. False for a folder. Raises `ReadError` if it cannot be read."""
+    if Path(path).is_dir():
+        return False
+    return _HEADER_ROW.match(first_line(path).removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def load(path: str | os.PathLike[str]) -> Report:
     """Read a report that was written as Parquet, a file or a folder, or as JSON Lines or JSON, compressed or not.
 
@@ -110,7 +114,7 @@ def _is_parquet(path: Path) -> bool:
 
 
 def _load_rows(path: str) -> Report:
-    rows = list(typed_rows(path, _ReportRow, _CURE))
+    rows = list(rows_of_types(path, dict.fromkeys(("header", "story", "footer"), _ReportRow), _CURE))
     header, footer = rows[0][1], rows[-1][1]
     if header.schema != SCHEMA:
         raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
@@ -153,8 +157,6 @@ def _read_stories(path: str, rows: Sequence[tuple[int | None, _ReportRow]]) -> l
     stories: list[Story] = []
     seen: set[str] = set()
     for number, row in rows:
-        if row.type in _EVIDENCE:
-            continue
         if row.type != "story" or not row.members:
             raise ReadError(readable(path), f"is no row of a {SCHEMA}; {_CURE}", number)
         for member in row.members:

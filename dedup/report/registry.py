@@ -42,10 +42,18 @@ FORMATS = {
     "csv": "dedup.report.writers.csv",
     "github": "dedup.report.writers.github",
     "parquet": "dedup.report.writers.parquet",
+    "html": "dedup.report.writers.html",
 }
 """The name of each format and the module that writes it."""
 
-SUFFIXES = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".txt": "table", ".parquet": "parquet"}
+SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".txt": "table",
+    ".parquet": "parquet",
+    ".html": "html",
+}
 """The suffix of a file and the format that it selects."""
 
 

@@ -18,8 +18,8 @@ def test_public_names() -> None:
 
 
 def test_formats() -> None:
-    """There are six formats, each with a module that can write."""
-    assert ["table", "jsonl", "json", "csv", "github", "parquet"] == list(FORMATS)
+    """There are seven formats, each with a module that can write."""
+    assert ["table", "jsonl", "json", "csv", "github", "parquet", "html"] == list(FORMATS)
     assert all(callable(importlib.import_module(module).write) for module in FORMATS.values())
 
 
@@ -31,6 +31,7 @@ def test_formats() -> None:
         ("A.CSV", "csv"),
         ("stories.txt", "table"),
         ("a.parquet", "parquet"),
+        ("report.html", "html"),
     ],
 )
 def test_suffix_picks_the_format(path: str | Path, expected: str) -> None:
@@ -41,7 +42,7 @@ def test_suffix_picks_the_format(path: str | Path, expected: str) -> None:
 @pytest.mark.parametrize("path", ["a.xml", "a", "a.jsonl.gz", ".json"])
 def test_unknown_suffix(path: str) -> None:
     """An unknown suffix is refused with a list of the known suffixes."""
-    with pytest.raises(SettingsError, match=r"\.jsonl, \.json, \.csv, \.txt, \.parquet"):
+    with pytest.raises(SettingsError, match=r"\.jsonl, \.json, \.csv, \.txt, \.parquet, \.html"):
         format_of(path)
 
 

@@ -78,7 +78,8 @@ def _check_labels(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too.",
+    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too. "
+    "HTML has all of this in any case.",
 )
 @click.option(
     "--pairs",
@@ -127,17 +128,17 @@ def cluster(
     \b
     Examples:
       dedup cluster articles/
-      dedup cluster articles/ --drop drop.txt --output stories.jsonl
+      dedup cluster articles/ --drop drop.txt --output report.html
       dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("keep", "drop", "null", "quiet")}
-    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder", "explain")}
+    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
     _check_engine(ctx)
     others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
-    others["pairs"] = pairs_from(options.pop("pairs"))
     format = format_from(format, output)
+    others |= {"pairs": pairs_from(options.pop("pairs")), "explain": options.pop("explain") or format == "html"}
     outputs = _Outputs(output, format, _listing(format, options, others["explain"]), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)

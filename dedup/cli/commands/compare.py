@@ -13,20 +13,25 @@ from dedup.cli.options import (
     boilerplate_option,
     field_option,
     input_format_option,
+    output_option,
     quiet_option,
     settings_from,
     settings_options,
     workers_option,
 )
 from dedup.cli.output import results, tell
+from dedup.errors import SettingsError
 
 if TYPE_CHECKING:
     from dedup.types import Skip
 
-FORMATS = ("table", "json")
+FORMATS = ("table", "json", "html")
 """The formats of a comparison: a copy of `dedup.report.comparison.FORMATS`, because that room is too heavy for
 ``--help``. A test holds the two equal.
 """
+
+_SUFFIXES = {".txt": "table", ".json": "json", ".html": "html"}
+"""The suffix of a file and the format that it selects."""
 
 
 @click.command(short_help="Say why two articles are one story, or not.")
@@ -35,15 +40,18 @@ FORMATS = ("table", "json")
 @click.option("--among", multiple=True, metavar="PATH", help="The collection of the two documents. Repeatable.")
 @click.option("--index", metavar="INDEX", help="The index that has the two documents.")
 @click.option(
-    "--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write the comparison."
+    "--format",
+    type=click.Choice(FORMATS),
+    help="How to write the comparison.  [default: by the suffix of --output, else table]",
 )
+@output_option
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=20,
     show_default=True,
     metavar="N",
-    help="Show N differences, 0 for all. JSON has all.",
+    help="Show N differences, 0 for all. JSON and HTML have all.",
 )
 @field_option
 @input_format_option
@@ -59,7 +67,8 @@ def compare(
     b: str,
     among: tuple[str, ...],
     index: str | None,
-    format: str,
+    format: str | None,
+    output: Path | None,
     limit: int,
     fields: Mapping[str, str],
     input_format: str | None,
@@ -80,14 +89,16 @@ def compare(
       dedup compare a.html b.html
       dedup compare globe/ferry.html herald/ferry.html --among articles/
       dedup compare 17 42 --index news.dedup --format json
+      dedup compare a.html b.html --among articles/ --output pair.html
     """
     from dedup.report.comparison import write
     from dedup.report.summary import skipped
 
     if among and index is not None:
         raise click.UsageError("--among and --index do not go together: give one of them", ctx)
+    chosen, outputs = format or _format_of(output), () if output is None else (output,)
     settings = settings_from(config, flags)
-    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, (), quiet, input_format)
+    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format)
     skips: Sequence[Skip] = ()
     if index is not None:
         comparison = compare_indexed(a, b, index)
@@ -95,7 +106,15 @@ def compare(
         comparison, skips = compare_among(a, b, task)
     else:
         comparison = compare_alone(a, b, task)
-    with results(None) as stream:
-        write(comparison, stream, format, limit)
+    with results(output) as stream:
+        write(comparison, stream, chosen, limit)
     tell(skipped(skips))
     ctx.exit(ExitCode.INPUT_SKIPPED if skips else ExitCode.OK)
+
+
+def _format_of(output: Path | None) -> str:
+    """Return the format that the suffix of a file selects, the table for no file. Raises `SettingsError`."""
+    suffix = ".txt" if output is None else output.suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise SettingsError(f"{output}: no comparison has the suffix {suffix!r}; give {', '.join(_SUFFIXES)}")
+    return _SUFFIXES[suffix]

@@ -6,9 +6,9 @@ The file may be compressed under any name.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -33,18 +33,54 @@ def typed_rows(path: str, type: type[_Row], cure: str) -> Iterator[tuple[int, _R
         ReadError: a line is not a row of this class; the error has the line, the fault and ``cure``.
     """
     decoder = msgspec.json.Decoder(type)
+    for number, text in _texts(path, readable(path)):
+        yield number, _decoded(decoder, text, readable(path), number, cure)
+
+
+def rows_of_types(path: str, types: Mapping[str, type], cure: str, name: str = "") -> Iterator[tuple[int, Any]]:
+    """Read each row of a file whose rows have a ``type``. Rows of other types are passed over, whatever they hold.
+
+    Args:
+        path: the file.
+        types: the class of the rows of each type.
+        cure: words that tell the user how to write a row.
+        name: the name of the file in errors; empty for its path.
+
+    Raises:
+        ReadError: a row has no type, or is not one of its class.
+    """
+    name = name or readable(path)
+    tags = msgspec.json.Decoder(_Tag)
+    decoders: dict[str, msgspec.json.Decoder[Any]] = {tag: msgspec.json.Decoder(type) for tag, type in types.items()}
+    for number, text in _texts(path, name):
+        tag = _decoded(tags, text, name, number, cure).type
+        if tag in decoders:
+            yield number, _decoded(decoders[tag], text, name, number, cure)
+
+
+class _Tag(msgspec.Struct):
+    """The type of a row."""
+
+    type: str
+
+
+def _texts(path: str, name: str) -> Iterator[tuple[int, str]]:
+    """Yield each line that is not blank, with its number from 1."""
     with closing(decompressed(_place_of(path))) as pieces:
         for number, line in read_lines(pieces, limits.MAX_DOCUMENT_BYTES):
             if line is None:
-                raise ReadError(readable(path), f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes", number)
-            text = decoding.decode_utf8(
-                line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, readable(path), number
-            )
+                raise ReadError(name, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes", number)
+            text = decoding.decode_utf8(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, name, number)
             if text and not text.isspace():
-                try:
-                    yield number, decoder.decode(text)
-                except (msgspec.DecodeError, RecursionError) as error:
-                    raise ReadError(readable(path), f"{error}; {cure}", number) from error
+                yield number, text
+
+
+def _decoded(decoder: msgspec.json.Decoder[_Row], text: str, name: str, number: int, cure: str) -> _Row:
+    """Return the row of a line."""
+    try:
+        return decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ReadError(name, f"{error}; {cure}", number) from error
 
 
 def first_line(path: str) -> bytes:
