@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.comparison_types import Comparison, Difference, Ground, Met, Passage, Side
-from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, edges_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.workspace import Workspace
@@ -111,10 +110,7 @@ def _are_by_hand(collection: DecidedCollection, documents: Pairs) -> list[bool]:
     """Return which pairs of documents a person has decided."""
     if collection.grouped is None or collection.grouped.hand is None:
         return [False] * len(documents)
-    codes, by_hand = (
-        pair_codes.encode(*np.sort(pairs, axis=1).T) for pairs in (documents, np.concatenate(collection.grouped.hand))
-    )
-    flags: list[bool] = np.isin(codes, by_hand).tolist()
+    flags: list[bool] = collection.grouped.hand.decide(documents).tolist()
     return flags
 
 

@@ -17,7 +17,7 @@ from dedup.core.stories.decision import EVIDENCE, HAND, TEXT
 from dedup.core.thresholds import ONE
 from dedup.engines.explanations.pairs import DecidedCollection, tell_pairs
 from dedup.engines.stages.canonical import story_documents
-from dedup.engines.stages.stories import document_lengths
+from dedup.engines.stages.stories import GroupedDocuments, document_lengths
 from dedup.explanation import Explanation
 from dedup.types import Story
 
@@ -74,19 +74,18 @@ def explain_stories(collection: DecidedCollection, stories: Sequence[Story]) -> 
     return explanation
 
 
-def _story_of(collection: DecidedCollection) -> Indices:
-    """Return ``(n,)`` the story of each document."""
+def _grouped(collection: DecidedCollection) -> GroupedDocuments:
+    """Return the stories of the documents."""
     if collection.grouped is None:
         raise ValueError("documents alone have no stories")
-    return collection.grouped.story
+    return collection.grouped
 
 
 def _find_links(collection: DecidedCollection) -> _Links:
     """Find the nearest text and the average share of each text."""
-    verified, count = collection.verified, len(collection.texts.rows)
-    label = np.arange(count)
-    label[verified.texts] = count + verified.stories.labels
-    pairs, verdicts = verified.verdicts.pairs, verified.verdicts
+    count, verdicts = len(collection.texts.rows), collection.verified.decider.verdicts()
+    label = _grouped(collection).by_text[collection.texts.first]
+    pairs = verdicts.pairs
     inside = (label[pairs[:, 0]] == label[pairs[:, 1]]).nonzero()[0]
     both = np.concatenate((pairs[inside], pairs[inside, ::-1]))
     shares, common, rules = (
@@ -239,7 +238,7 @@ def _add_apart(collection: DecidedCollection, explanation: Explanation) -> None:
     """Add the pairs that are told apart."""
     verdicts, texts = collection.verified.verdicts, collection.texts
     pairs = texts.first[verdicts.pairs]
-    story = _story_of(collection)
+    story = _grouped(collection).story
     apart = story[pairs[:, 0]] != story[pairs[:, 1]]
     least = units(collection.settings.containment)
     separated = apart & ((verdicts.shares >= least) | np.isin(verdicts.rules, (ONE_SITE, HEADLINES)))
