@@ -13,6 +13,7 @@ from dedup.cli.commands.compare import compare
 from dedup.cli.commands.difference import diff
 from dedup.cli.commands.evaluate import evaluate
 from dedup.cli.commands.index import index
+from dedup.cli.commands.rule import rule
 from dedup.cli.commands.serve import serve
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.interrupt import leave
@@ -95,4 +96,5 @@ main.add_command(compare)
 main.add_command(diff)
 main.add_command(evaluate)
 main.add_command(index)
+index.add_command(rule)
 index.add_command(serve)

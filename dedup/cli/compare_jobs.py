@@ -178,13 +178,10 @@ def compare_indexed(a: str, b: str, folder: str) -> "Comparison":
         IndexProblem: there is no index that can be read.
         InputError: the index has no such document.
     """
+    from dedup.cli.index_jobs import find_ids
     from dedup.engines.online.index import Index
-    from dedup.formats.ids.files import name_files_of_index
 
     if a == b:
         raise SettingsError(f"{a} is given twice: give two documents")
     with Index.open(folder, mode="r") as index:
-        name_file = name_files_of_index(folder, index.ids)
-        ids = [name if name in index else name_file(name, name, False) for name in (a, b)]
-        first, second = (id if id in index else name for id, name in zip(ids, (a, b), strict=True))
-        return index.compare(first, second)
+        return index.compare(*find_ids(index, folder, (a, b)))

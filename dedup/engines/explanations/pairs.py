@@ -91,19 +91,18 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
     """
     texts = collection.texts
     numbers = texts.text[documents]
-    worded = (numbers != NO_TEXT).all(axis=1)
+    worded, by_hand = (numbers != NO_TEXT).all(axis=1), _are_by_hand(collection, documents)
     for row in (~worded).nonzero()[0].tolist():
-        yield row, _tell_wordless(collection, *documents[row].tolist())
+        yield row, _with_hand(_tell_wordless(collection, *documents[row].tolist()), by_hand[row])
     rows = worded.nonzero()[0]
     lengths = texts.lengths[texts.first]
     for batch in pair_batches(lengths, numbers[rows], _TOKENS):
         judged = _compare(collection, batch.texts, batch.sides)
         of_batch = rows[batch.places]
         relation = _relations(collection, documents[of_batch], judged)
-        by_hand = _are_by_hand(collection, documents[of_batch])
         for place, row in enumerate(of_batch.tolist()):
             comparison = _tell(collection, documents[row].tolist(), judged, place, relation[place])
-            yield row, replace(comparison, decided=EVIDENCE[HAND]) if by_hand[place] else comparison
+            yield row, _with_hand(comparison, by_hand[row])
 
 
 def _are_by_hand(collection: DecidedCollection, documents: Pairs) -> list[bool]:
@@ -112,6 +111,11 @@ def _are_by_hand(collection: DecidedCollection, documents: Pairs) -> list[bool]:
         return [False] * len(documents)
     flags: list[bool] = collection.grouped.hand.decide(documents).tolist()
     return flags
+
+
+def _with_hand(comparison: Comparison, is_by_hand: bool) -> Comparison:
+    """Return a comparison that says whether a person has decided it."""
+    return replace(comparison, decided=EVIDENCE[HAND]) if is_by_hand else comparison
 
 
 def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _ToldPairs:

@@ -131,13 +131,15 @@ class VerifiedPairs(NamedTuple):
         return matches[self._may_link(matches)]
 
     def link_shares(self, pairs: Pairs) -> Indices:
-        """Return the share of each pair of texts, 0 for a pair that may not link two texts.
+        """Return the share of each pair of texts, 0 for a pair that may not link two texts, or that has no text.
 
         Args:
-            pairs: ``(p, 2)`` numbers of different texts, the lower first, distinct.
+            pairs: ``(p, 2)`` numbers of different texts, the lower first, distinct. A number that no text has is
+                that of a document that joins nobody by its text.
         """
         positions, is_compared = find(self.texts, pairs.reshape(-1))
-        rows = (is_compared.reshape(-1, 2).all(axis=1) & self._may_link(pairs)).nonzero()[0]
+        rows = np.flatnonzero(is_compared.reshape(-1, 2).all(axis=1))
+        rows = rows[self._may_link(pairs[rows])]
         shares = np.zeros(len(pairs), np.int64)
         shares[rows] = self.decider.decide(positions.reshape(-1, 2)[rows], no_progress).shares
         return shares

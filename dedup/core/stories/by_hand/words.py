@@ -57,6 +57,10 @@ class HandWords:
         groups = self._apart.get(self._group.get(id, -1), ())
         return (other for group in groups for other in self._members[group])
 
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all documents of pairs."""
+        return iter(self._group)
+
     def names(self, id: str) -> bool:
         """Whether a pair has a document."""
         return id in self._group
