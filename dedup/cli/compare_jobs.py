@@ -59,7 +59,7 @@ def compare_alone(a: str, b: str, task: "JobArguments") -> "Comparison":
     documents = [_read_alone(_Name.of(name), task.fields) for name in (a, b)]
     if _id_of(documents[0]) == _id_of(documents[1]) and a != b:  # two versions of a row may have one id
         documents = [_with_id(document, name) for document, name in zip(documents, (a, b), strict=True)]
-    return compare(*documents, settings=task.settings, boilerplate=task.rulings, workers=1)
+    return compare(*documents, settings=task.settings, boilerplate=task.rulings, pairs=task.pairs, workers=1)
 
 
 def _id_of(document: "Document | Mapping[str, Any]") -> object:
@@ -140,7 +140,7 @@ def compare_among(a: str, b: str, task: "JobArguments") -> "tuple[Comparison, Se
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
         documents = read_all(places, fields=task.fields, on_skip=skips.add, on_note=_ignore, on_bytes=bars.on_bytes)
         arguments = BatchArguments.of(documents, task.settings, {}, None, task.rulings, task.workers, bars.on_progress)
-        return compare_in_job(arguments, ids), skips.skips()
+        return compare_in_job(arguments, ids, task.pairs), skips.skips()
 
 
 def _id_among(name: _Name, places: "Iterable[Place]", fields: Mapping[str, str]) -> str:

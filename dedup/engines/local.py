@@ -250,7 +250,7 @@ def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs 
     """
     texts, verified, settings = job.loaded.job.texts, job.compared.verified, job.loaded.job.settings
     grouped = None if alone else group_documents(texts, verified, settings, hand)
-    return DecidedCollection(texts, verified, grouped, SpilledTexts(job.loaded.job), settings)
+    return DecidedCollection(texts, verified, grouped, SpilledTexts(job.loaded.job), settings, hand)
 
 
 class FinishedJob(NamedTuple):

@@ -8,11 +8,12 @@ import click
 
 from dedup.cli.compare_jobs import compare_alone, compare_among, compare_indexed
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.jobs import JobArguments, rulings_from
+from dedup.cli.jobs import JobArguments, pairs_from, rulings_from
 from dedup.cli.options import (
     boilerplate_option,
     field_option,
     input_format_option,
+    pairs_option,
     quiet_option,
     settings_from,
     settings_options,
@@ -48,6 +49,7 @@ FORMATS = ("table", "json")
 @field_option
 @input_format_option
 @boilerplate_option
+@pairs_option
 @workers_option
 @quiet_option
 @settings_options
@@ -64,6 +66,7 @@ def compare(
     fields: Mapping[str, str],
     input_format: str | None,
     rulings: str | None,
+    pairs: str | None,
     workers: int | None,
     quiet: bool,
     config: Path | None,
@@ -87,7 +90,13 @@ def compare(
     if among and index is not None:
         raise click.UsageError("--among and --index do not go together: give one of them", ctx)
     settings = settings_from(config, flags)
-    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, (), quiet, input_format)
+    if pairs is not None and index is not None:
+        raise click.UsageError(
+            "--pairs and --index do not go together: 'dedup index rule' gives an index its pairs", ctx
+        )
+    task = JobArguments(
+        among, fields, settings, rulings_from(rulings), workers, (), quiet, input_format, pairs=pairs_from(pairs)
+    )
     skips: Sequence[Skip] = ()
     if index is not None:
         comparison = compare_indexed(a, b, index)

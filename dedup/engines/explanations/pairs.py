@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-from msgspec.structs import replace
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.comparison_types import Comparison, Difference, Ground, Met, Passage, Side
@@ -25,6 +24,7 @@ from dedup.core.sketch import bands, minhash
 from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
 from dedup.core.sketch.shingles import shingle
 from dedup.core.stories import relations
+from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.stories.decision import EVIDENCE, HAND, TEXT, document_reasons
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.explanations.texts import PlacedText, TextSource, blocks_of, place_text
@@ -48,6 +48,7 @@ class DecidedCollection(NamedTuple):
     - ``grouped``: the stories of documents; None if the documents are told alone, without a collection.
     - ``source``: has the texts.
     - ``settings``: the settings.
+    - ``hand``: the pairs that a person has decided.
     """
 
     texts: Collection
@@ -55,6 +56,7 @@ class DecidedCollection(NamedTuple):
     grouped: GroupedDocuments | None
     source: TextSource
     settings: Settings
+    hand: HandPairs | None = None
 
 
 class _ToldPairs(NamedTuple):
@@ -91,9 +93,9 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
     """
     texts = collection.texts
     numbers = texts.text[documents]
-    worded, by_hand = (numbers != NO_TEXT).all(axis=1), _are_by_hand(collection, documents)
+    worded = (numbers != NO_TEXT).all(axis=1)
     for row in (~worded).nonzero()[0].tolist():
-        yield row, _with_hand(_tell_wordless(collection, *documents[row].tolist()), by_hand[row])
+        yield row, _tell_wordless(collection, documents[row].tolist())
     rows = worded.nonzero()[0]
     lengths = texts.lengths[texts.first]
     for batch in pair_batches(lengths, numbers[rows], _TOKENS):
@@ -101,21 +103,20 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
         of_batch = rows[batch.places]
         relation = _relations(collection, documents[of_batch], judged)
         for place, row in enumerate(of_batch.tolist()):
-            comparison = _tell(collection, documents[row].tolist(), judged, place, relation[place])
-            yield row, _with_hand(comparison, by_hand[row])
+            yield row, _tell(collection, documents[row].tolist(), judged, place, relation[place])
 
 
-def _are_by_hand(collection: DecidedCollection, documents: Pairs) -> list[bool]:
-    """Return which pairs of documents a person has decided."""
-    if collection.grouped is None or collection.grouped.hand is None:
-        return [False] * len(documents)
-    flags: list[bool] = collection.grouped.hand.decide(documents).tolist()
-    return flags
+def _is_by_hand(collection: DecidedCollection, documents: list[int]) -> bool:
+    """Return whether a person has decided two documents."""
+    return collection.hand is not None and bool(collection.hand.decide(np.array([documents]))[0])
 
 
-def _with_hand(comparison: Comparison, is_by_hand: bool) -> Comparison:
-    """Return a comparison that says whether a person has decided it."""
-    return replace(comparison, decided=EVIDENCE[HAND]) if is_by_hand else comparison
+def _same_story(collection: DecidedCollection, documents: list[int]) -> bool | None:
+    """Return whether two documents are in one story, None if nobody knows."""
+    a, b = documents
+    if collection.hand is not None and _is_by_hand(collection, documents):
+        return bool(collection.hand.groups[a] == collection.hand.groups[b])
+    return None if collection.grouped is None else bool(collection.grouped.story[a] == collection.grouped.story[b])
 
 
 def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _ToldPairs:
@@ -181,13 +182,12 @@ def _tell(
     decided, equal = judged.decided, bool(judged.grounds.passed[place, EQUAL] == YES)
     match = bool(decided.shares[place] >= units(collection.settings.containment))
     met = _met(judged.keys, a, b)
-    grouped = collection.grouped
-    same_story = None if grouped is None else bool(grouped.story[documents[0]] == grouped.story[documents[1]])
+    same_story = _same_story(collection, documents)
     common, sizes = int(decided.common[place]), judged.sizes[[a, b]].tolist()
     contained = [1.0 if equal else common / max(1, size) for size in sizes]
     passages, differences = _show(judged.placed[a].shown, judged.placed[b].shown, judged.runs[place])
     return Comparison(
-        boilerplate_known=grouped is not None,
+        boilerplate_known=collection.grouped is not None,
         a=_side(collection, documents[0], judged.placed[a], sizes[0]),
         b=_side(collection, documents[1], judged.placed[b], sizes[1]),
         match=match,
@@ -208,6 +208,8 @@ def _tell(
 def _decided(collection: DecidedCollection, documents: list[int], match: bool, rule: str, met: bool) -> str:
     """Return the reason of a decision, as `Comparison.decided` explains it. ``rule`` decided the pair."""
     grouped, verified = collection.grouped, collection.verified
+    if _is_by_hand(collection, documents):
+        return EVIDENCE[HAND]
     if grouped is None:
         return rule
     a, b = documents
@@ -296,17 +298,17 @@ def _side(collection: DecidedCollection, document: int, placed: PlacedText | Non
     )
 
 
-def _tell_wordless(collection: DecidedCollection, a: int, b: int) -> Comparison:
+def _tell_wordless(collection: DecidedCollection, documents: list[int]) -> Comparison:
     """Return the comparison of two documents of which one has no words."""
-    grouped = collection.grouped
-    same_story = None if grouped is None else bool(grouped.story[a] == grouped.story[b])
+    grouped, same_story, (a, b) = collection.grouped, _same_story(collection, documents), documents
+    decided = _evidence(grouped, (a, b)) if grouped is not None and same_story else "no_article"
     return Comparison(
         boilerplate_known=grouped is not None,
         a=_side(collection, a, None, 0),
         b=_side(collection, b, None, 0),
         match=False,
         same_story=same_story,
-        decided=_evidence(grouped, (a, b)) if grouped is not None and same_story else "no_article",
+        decided=EVIDENCE[HAND] if _is_by_hand(collection, documents) else decided,
         relation=None,
         grounds=_grounds(Grounds.empty(1), 0),
         replaced_figures=0,

@@ -47,7 +47,7 @@ def compare_stored(store: Store, ids: tuple[str, str], learning: Learning) -> Co
         grouped = grouped._replace(evidence=np.full(2, TEXT, np.int8))
     stories = [entry.story or -row for row, entry in enumerate(stored, 1)]
     hand = store.hand_words.among({id: row for row, id in enumerate(texts.members.ids)}, 2)
-    grouped = grouped._replace(story=np.array(stories), hand=hand)
+    grouped = grouped._replace(story=np.array(stories))
     source = GivenTexts([stored[row].document.text for row in texts.first.tolist()], store.settings.seed)
-    collection = DecidedCollection(texts, verified, grouped, source, store.settings)
+    collection = DecidedCollection(texts, verified, grouped, source, store.settings, hand)
     return next(comparison for _, comparison in tell_pairs(collection, np.array([[0, 1]])))

@@ -94,7 +94,6 @@ class GroupedDocuments(NamedTuple):
     - ``evidence`` ``(n,)``: what puts each document into its story.
     - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
     - ``live``: the number of live addresses.
-    - ``hand``: the pairs that a person has decided.
     """
 
     story: Indices
@@ -103,7 +102,6 @@ class GroupedDocuments(NamedTuple):
     evidence: Evidence
     words: Indices
     live: int
-    hand: HandPairs | None = None
 
 
 def group_documents(
@@ -157,7 +155,7 @@ def _join_documents(
         weakest = weakest.copy()
         np.minimum.at(weakest, story, weakest[by_text])
     evidence = choose_evidence(by_text, by_address)
-    return GroupedDocuments(story, by_text, weakest, evidence, versions.words, joined.live, hand)
+    return GroupedDocuments(story, by_text, weakest, evidence, versions.words, joined.live)
 
 
 def _pair_items(texts: Collection, compared: VerifiedPairs, most: int) -> Pairs:
