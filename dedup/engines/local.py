@@ -31,7 +31,7 @@ from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
 from dedup.engines.stages.stories import group_documents, report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
-from dedup.errors import InputError, SettingsError
+from dedup.errors import InputError
 from dedup.explanation import Explanation
 from dedup.formats import Inputs
 from dedup.formats.pages.extractors import check_extractor
@@ -71,7 +71,8 @@ def cluster(
         workers: the number of processes; None for one a processor. It does not change the results.
         run: a folder that keeps the results of complete stages. A job that was interrupted goes on from there, if
             files, settings and rulings are the same. The folder stays; remove it when the report is saved.
-        explain: whether the report says why each document is in its story (`Report.explanation`), not with ``run``.
+        explain: whether the report says why each document is in its story (`Report.explanation`). The folder of
+            ``run`` keeps the texts then.
         to_label: the number of pairs that the report gets for a person to label: near to the bound, of many sites.
         pairs: the word of a person on pairs of documents, which goes before every rule.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
@@ -94,10 +95,9 @@ def _cluster_in(run: str | PathLike[str] | None, arguments: "BatchArguments", wi
     """Run the job of `cluster`, in the folder ``run`` if there is one."""
     if run is None:
         return _cluster(arguments, wishes)
-    if wishes.explain:
-        raise SettingsError("explain does not go with run: a run keeps no texts; leave one of them out")
     header = run_header(arguments.documents, arguments.settings, arguments.rulings)
-    with RunFolder(Path(run), header) as folder:
+    texts = {"texts": "kept"} if wishes.explain else {}
+    with RunFolder(Path(run), {**header, **texts}) as folder:
         return _cluster(arguments, wishes, folder)
 
 

@@ -76,11 +76,9 @@ def test_a_report_with_the_word_of_a_person_is_read_again(tmp_path: Path) -> Non
     assert {"a": "by hand", "c": "by hand"} == dedup.load(output).joined_by
 
 
-def test_a_run_that_can_be_resumed_is_not_explained(tmp_path: Path) -> None:
-    """``--explain`` does not go with ``--run``, nor with Spark: the exit code is 2, and the reason is told."""
+def test_a_job_of_spark_is_not_explained(tmp_path: Path) -> None:
+    """``--explain`` does not go with Spark: the exit code is 2, and the reason is told."""
     feed = write_feed(tmp_path)
-    result = run(feed, "--explain", "--run", str(tmp_path / "run"))
-    assert (2, True) == (result.exit_code, "explain does not go with run" in result.stderr)
     result = run(feed, "--explain", "--engine", "spark", "--output", str(tmp_path / "out"))
     assert (2, True) == (result.exit_code, "--explain does not go with --engine spark" in result.stderr)
 
