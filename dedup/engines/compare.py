@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.comparison_types import Comparison, HandPair
 from dedup.engines.explanations.by_hand import find_hand_pairs
-from dedup.engines.explanations.pairs import tell_pairs
+from dedup.engines.explanations.pairs import compare_pairs
 from dedup.engines.local import BatchArguments, FinishedJob, decided_collection, run_job
 from dedup.engines.online.index import Index
 from dedup.engines.pool.spill import SpillFiles
@@ -90,7 +90,7 @@ def compare_in_job(
         job = run_job(arguments, spill_files, whole=True)
         rows = np.array([_find_documents(job, ids)])
         hand, _ = find_hand_pairs(job.loaded.job.texts, pairs, job.intake.caller_ids)
-        return next(comparison for _, comparison in tell_pairs(decided_collection(job, alone, hand), rows))
+        return next(comparison for _, comparison in compare_pairs(decided_collection(job, alone, hand), rows))
 
 
 def _find_documents(job: FinishedJob, ids: Sequence[Hashable]) -> list[int]:

@@ -34,7 +34,7 @@ from dedup.settings import Settings
 from dedup.types import Relation
 
 _TOKENS: Final = 1 << 18
-"""Tokens of the texts that are told together, about."""
+"""Tokens of the texts that are compared together, about."""
 
 _SAMPLED: Final = 2
 """Shared sampled shingles that make a candidate."""
@@ -45,7 +45,7 @@ class DecidedCollection(NamedTuple):
 
     - ``texts``: the documents and texts.
     - ``verified``: the decided pairs and the stories of texts.
-    - ``grouped``: the stories of documents; None if the documents are told alone, without a collection.
+    - ``grouped``: the stories of documents; None if the documents are compared alone, without a collection.
     - ``source``: has the texts.
     - ``settings``: the settings.
     - ``hand``: the pairs that a person has decided.
@@ -59,8 +59,8 @@ class DecidedCollection(NamedTuple):
     hand: HandPairs | None = None
 
 
-class _ToldPairs(NamedTuple):
-    """``p`` pairs of ``n`` texts with all that is told of them.
+class _DecidedBatch(NamedTuple):
+    """``p`` pairs of ``n`` texts with all that a comparison says of them.
 
     - ``placed``: the texts.
     - ``pairs`` ``(p, 2)``: positions in ``placed``.
@@ -81,7 +81,7 @@ class _ToldPairs(NamedTuple):
     estimates: Floats
 
 
-def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tuple[int, Comparison]]:
+def compare_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tuple[int, Comparison]]:
     """Compare documents with all reasons.
 
     Args:
@@ -95,7 +95,7 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
     numbers = texts.text[documents]
     worded = (numbers != NO_TEXT).all(axis=1)
     for row in (~worded).nonzero()[0].tolist():
-        yield row, _tell_wordless(collection, documents[row].tolist())
+        yield row, _compare_wordless(collection, documents[row].tolist())
     rows = worded.nonzero()[0]
     lengths = texts.lengths[texts.first]
     for batch in pair_batches(lengths, numbers[rows], _TOKENS):
@@ -103,7 +103,7 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
         of_batch = rows[batch.places]
         relation = _relations(collection, documents[of_batch], judged)
         for place, row in enumerate(of_batch.tolist()):
-            yield row, _tell(collection, documents[row].tolist(), judged, place, relation[place])
+            yield row, _make_comparison(collection, documents[row].tolist(), judged, place, relation[place])
 
 
 def _is_by_hand(collection: DecidedCollection, documents: list[int]) -> bool:
@@ -119,7 +119,7 @@ def _same_story(collection: DecidedCollection, documents: list[int]) -> bool | N
     return None if collection.grouped is None else bool(collection.grouped.story[a] == collection.grouped.story[b])
 
 
-def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _ToldPairs:
+def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _DecidedBatch:
     """Decide ``pairs`` ``(p, 2)`` of positions in ``numbers`` ``(n,)``, which are texts, with all grounds."""
     texts, settings, workspace = collection.texts, collection.settings, Workspace()
     dropped, sites = collection.verified.decider.dropped, collection.verified.decider.sites
@@ -141,7 +141,7 @@ def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _
         )
     ]
     estimates = minhash.estimate(signatures, pairs)
-    return _ToldPairs(placed, pairs, decided, grounds, sets.lengths, _runs_of(rows, pairs), keys, estimates)
+    return _DecidedBatch(placed, pairs, decided, grounds, sets.lengths, _runs_of(rows, pairs), keys, estimates)
 
 
 def _runs_of(rows: Ragged, pairs: Pairs) -> list[list[Stretch]]:
@@ -160,7 +160,7 @@ def _runs_of(rows: Ragged, pairs: Pairs) -> list[list[Stretch]]:
     return runs
 
 
-def _relations(collection: DecidedCollection, documents: Pairs, judged: _ToldPairs) -> list[Relation]:
+def _relations(collection: DecidedCollection, documents: Pairs, judged: _DecidedBatch) -> list[Relation]:
     """Return the relation of the second document of each pair to the first one."""
     texts = collection.texts
     lengths = document_lengths(texts, collection.verified)
@@ -174,8 +174,8 @@ def _relations(collection: DecidedCollection, documents: Pairs, judged: _ToldPai
     return [relations.RELATIONS[number] for number in chosen.tolist()]
 
 
-def _tell(
-    collection: DecidedCollection, documents: list[int], judged: _ToldPairs, place: int, relation: Relation
+def _make_comparison(
+    collection: DecidedCollection, documents: list[int], judged: _DecidedBatch, place: int, relation: Relation
 ) -> Comparison:
     """Return the comparison of two ``documents``, whose texts are the pair ``place`` of ``judged``."""
     a, b = judged.pairs[place].tolist()
@@ -221,10 +221,10 @@ def _decided(collection: DecidedCollection, documents: list[int], match: bool, r
         return rule
     if same_story:
         return _evidence(grouped, (a, b))
-    if not met:
-        return "not_a_candidate"
-    is_digest = _digests(collection, documents)
-    return "digest" if is_digest[0] != is_digest[1] else "story"
+    is_digest, other_is_digest = _digests(collection, documents)
+    if is_digest != other_is_digest:
+        return "digest"
+    return "story" if met else "not_a_candidate"
 
 
 def _evidence(grouped: GroupedDocuments, documents: tuple[int, int]) -> str:
@@ -298,7 +298,7 @@ def _side(collection: DecidedCollection, document: int, placed: PlacedText | Non
     )
 
 
-def _tell_wordless(collection: DecidedCollection, documents: list[int]) -> Comparison:
+def _compare_wordless(collection: DecidedCollection, documents: list[int]) -> Comparison:
     """Return the comparison of two documents of which one has no words."""
     grouped, same_story, (a, b) = collection.grouped, _same_story(collection, documents), documents
     decided = _evidence(grouped, (a, b)) if grouped is not None and same_story else "no_article"

@@ -4,7 +4,7 @@ import numpy as np
 
 from dedup.comparison_types import Comparison
 from dedup.core.stories.decision import TEXT
-from dedup.engines.explanations.pairs import DecidedCollection, tell_pairs
+from dedup.engines.explanations.pairs import DecidedCollection, compare_pairs
 from dedup.engines.explanations.texts import GivenTexts
 from dedup.engines.online.comparison.batch import distinct_pairs
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
@@ -50,4 +50,4 @@ def compare_stored(store: Store, ids: tuple[str, str], learning: Learning) -> Co
     grouped = grouped._replace(story=np.array(stories))
     source = GivenTexts([stored[row].document.text for row in texts.first.tolist()], store.settings.seed)
     collection = DecidedCollection(texts, verified, grouped, source, store.settings, hand)
-    return next(comparison for _, comparison in tell_pairs(collection, np.array([[0, 1]])))
+    return next(comparison for _, comparison in compare_pairs(collection, np.array([[0, 1]])))

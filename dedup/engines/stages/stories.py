@@ -33,8 +33,27 @@ from dedup.settings import Settings
 from dedup.types import Member, Note, Story
 
 
+class GroupedDocuments(NamedTuple):
+    """The stories of ``n`` documents, without order.
+
+    - ``story`` ``(n,)``: the story of each document.
+    - ``by_text`` ``(n,)``: its story by text alone.
+    - ``weakest``: the weakest link of each story.
+    - ``evidence`` ``(n,)``: what puts each document into its story.
+    - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
+    - ``live``: the number of live addresses.
+    """
+
+    story: Indices
+    by_text: Indices
+    weakest: Floats
+    evidence: Evidence
+    words: Indices
+    live: int
+
+
 def report_stories(
-    texts: Collection, compared: VerifiedPairs, settings: Settings, hand: HandPairs | None = None
+    texts: Collection, compared: VerifiedPairs, settings: Settings, grouped: GroupedDocuments
 ) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
     """Make the stories of a report.
 
@@ -42,13 +61,12 @@ def report_stories(
         texts: the documents and texts.
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
-        hand: the pairs that a person has decided.
+        grouped: the stories of the documents, without order.
 
     Returns:
         The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
         in `dedup.results.Report` what joined the documents whose text did not.
     """
-    grouped = group_documents(texts, compared, settings, hand)
     story, weakest = grouped.story, grouped.weakest
     lengths = document_lengths(texts, compared)
     leaders = lead_stories(texts, story, lengths, grouped.words, settings)
@@ -83,25 +101,6 @@ def _name_evidence(texts: Collection, documents: Indices, evidence: Evidence) ->
     others = documents[evidence[documents] != TEXT]
     names = [EVIDENCE[number] for number in evidence[others].tolist()]
     return dict(zip(texts.members.take(others).ids, names, strict=True))
-
-
-class GroupedDocuments(NamedTuple):
-    """The stories of ``n`` documents, without order.
-
-    - ``story`` ``(n,)``: the story of each document.
-    - ``by_text`` ``(n,)``: its story by text alone.
-    - ``weakest``: the weakest link of each story.
-    - ``evidence`` ``(n,)``: what puts each document into its story.
-    - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
-    - ``live``: the number of live addresses.
-    """
-
-    story: Indices
-    by_text: Indices
-    weakest: Floats
-    evidence: Evidence
-    words: Indices
-    live: int
 
 
 def group_documents(
