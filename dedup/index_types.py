@@ -20,7 +20,7 @@ IdRule = Literal["path", "url", "hash", "typed"]
 EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "replaced", "left"]
 """The kinds of events of a story of an index. `Event` explains each kind."""
 
-Reason = Literal["", "new", "same", "version", "text", "article", "url", "headline", "remembered"]
+Reason = Literal["", "new", "same", "version", "text", "article", "by hand", "url", "headline", "remembered"]
 """Why an index takes a document for new or for a copy. The first of the reasons that hold is the reason.
 
 - ``new``: the document begins its story.
@@ -28,6 +28,7 @@ Reason = Literal["", "new", "same", "version", "text", "article", "url", "headli
 - ``version``: the index has another text under this id.
 - ``text``: the whole texts match, boilerplate included.
 - ``article``: the two articles match, without boilerplate.
+- ``by hand``: a person says that the document is of the story.
 - ``url``: the addresses are those of one page.
 - ``headline``: the headlines are the same.
 - ``remembered``: a document that is forgotten matches.

@@ -79,6 +79,20 @@ COLUMNS: Final = (
 - ``number``: the number of the document in the order of input, from 0; null if it is unknown.
 """
 
+EXPLAINED_COLUMNS: Final = (
+    ParquetColumn("by"),
+    ParquetColumn("link", "double"),
+    ParquetColumn("rule"),
+    ParquetColumn("boilerplate", "double"),
+    ParquetColumn("canonical_rule"),
+    ParquetColumn("over"),
+)
+"""The columns behind `COLUMNS` in a report with reasons. `dedup.comparison_types` explains them.
+
+- ``rule``: `MemberReason.decided`. Its name is that of another column here.
+- ``canonical_rule``, ``over``: why the canonical document leads the story of the row.
+"""
+
 SKIPPED_COLUMNS: Final = (
     ParquetColumn("path"),
     ParquetColumn("line", "long", nullable=True),
@@ -87,12 +101,20 @@ SKIPPED_COLUMNS: Final = (
 )
 """The columns of skipped inputs. `dedup.types.Skip` explains them."""
 
-UNKNOWN, BY_TEXT, BY_ADDRESS, BY_HEADLINE, ALONE = GROUNDS = ("", "text", "address", "headline", "alone")
+UNKNOWN, BY_TEXT, BY_ADDRESS, BY_HEADLINE, BY_HAND, ALONE = GROUNDS = (
+    "",
+    "text",
+    "address",
+    "headline",
+    "by hand",
+    "alone",
+)
 """The grounds on which a document is in its story.
 
 - `BY_TEXT`: its text is in the story with the text of another document.
 - `BY_ADDRESS`: it joined the story by its address alone.
 - `BY_HEADLINE`: it joined the story by its headline alone.
+- `BY_HAND`: a person put it into the story.
 - `ALONE`: no other document is in the story.
 - `UNKNOWN`: the report does not say, as in a report of an index.
 """

@@ -48,9 +48,9 @@ class Report:
         caller_ids: the id of a document as the caller has it, by the id of its member, where the two differ: the number
             ``7`` of the member ``"7"``. A document without an id has its place, from 0.
         skipped_ids: the ids, as the caller has them, of rows that were skipped.
-        joined_by: the evidence by which a document joined its story, ``"address"`` or ``"headline"``, by its id, for
-            documents whose text did not join it. It is None where this is unknown, as in a report that was read from
-            JSON.
+        joined_by: the evidence by which a document joined its story, ``"address"``, ``"headline"`` or ``"by hand"``, by
+            its id, for documents whose text did not join it. It is None where this is unknown, as in a report
+            that was read from JSON.
         explanation: why each document is in its story, if the job was asked to explain; else None.
         to_label: pairs for a person to label, if the job was asked for some.
         unlisted_no_articles: the number of documents that are no articles and are not among the singletons, for a

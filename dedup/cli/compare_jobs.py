@@ -59,7 +59,7 @@ def compare_alone(a: str, b: str, task: "JobArguments") -> "Comparison":
     documents = [_read_alone(_Name.of(name), task) for name in (a, b)]
     if _id_of(documents[0]) == _id_of(documents[1]) and a != b:  # two versions of a row may have one id
         documents = [_with_id(document, name) for document, name in zip(documents, (a, b), strict=True)]
-    return compare(*documents, settings=task.settings, boilerplate=task.rulings, workers=1)
+    return compare(*documents, settings=task.settings, boilerplate=task.rulings, pairs=task.pairs, workers=1)
 
 
 def _id_of(document: "Document | Mapping[str, Any]") -> object:
@@ -145,7 +145,7 @@ def compare_among(a: str, b: str, task: "JobArguments") -> "tuple[Comparison, Se
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
         documents = read_all(places, fields=task.fields, on_skip=skips.add, on_note=_ignore, on_bytes=bars.on_bytes)
         arguments = BatchArguments.of(documents, task.settings, {}, None, task.rulings, task.workers, bars.on_progress)
-        return compare_in_job(arguments, ids), skips.skips()
+        return compare_in_job(arguments, ids, task.pairs), skips.skips()
 
 
 def _id_among(name: _Name, places: "Iterable[Place]", fields: Mapping[str, str]) -> str:
@@ -183,13 +183,10 @@ def compare_indexed(a: str, b: str, folder: str) -> "Comparison":
         IndexProblem: there is no index that can be read.
         InputError: the index has no such document.
     """
+    from dedup.cli.index_jobs import find_ids
     from dedup.engines.online.index import Index
-    from dedup.formats.ids.files import name_files_of_index
 
     if a == b:
         raise SettingsError(f"{a} is given twice: give two documents")
     with Index.open(folder, mode="r") as index:
-        name_file = name_files_of_index(folder, index.ids)
-        ids = [name if name in index else name_file(name, name, False) for name in (a, b)]
-        first, second = (id if id in index else name for id, name in zip(ids, (a, b), strict=True))
-        return index.compare(first, second)
+        return index.compare(*find_ids(index, folder, (a, b)))

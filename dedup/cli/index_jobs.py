@@ -225,6 +225,21 @@ def open_index(
             yield index
 
 
+def find_ids(index: "Index", folder: str, names: Sequence[str]) -> list[str]:
+    """Return the ids of documents of an index. A file is known by the name that the index gives it.
+
+    Args:
+        index: the index.
+        folder: its folder.
+        names: the ids or files, as typed.
+    """
+    from dedup.formats.ids.files import name_files_of_index
+
+    name_file = name_files_of_index(folder, index.ids)
+    ids = [name if name in index else name_file(name, name, False) for name in names]
+    return [id if id in index else name for id, name in zip(ids, names, strict=True)]
+
+
 def warn_if_outdated(folder: str, index: "Index") -> None:
     """Print a note if the documents of an index were judged by other numbers."""
     from dedup.report.terminal import harmless

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from dedup.cli.index_jobs import open_index
+from dedup.cli.index_jobs import find_ids, open_index
 from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
 
@@ -43,6 +43,23 @@ def expire(folder: str, before: datetime, remember: timedelta | None, timeout: f
     """
     with open_index(folder, "w", timeout=timeout, remember=remember) as index:
         return index.expire(before=before)
+
+
+def rule(folder: str, ids: tuple[str, str], same: bool | None, timeout: float) -> int:
+    """Keep the word of a person on two documents.
+
+    Args:
+        folder: the folder of the index
+        ids: the documents, as typed
+        same: whether the two are one story, None to take the word back
+        timeout: seconds to wait for another writer
+
+    Returns:
+        the number of events
+    """
+    with open_index(folder, "w", timeout=timeout) as index:
+        a, b = find_ids(index, folder, ids)
+        return index.rule(a, b, same)
 
 
 def review(folder: str, workers: int | None, timeout: float) -> int:

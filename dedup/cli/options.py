@@ -217,6 +217,17 @@ def boilerplate_option(command: _Command) -> _Command:
     return option(command)
 
 
+def pairs_option(command: _Command) -> _Command:
+    """Add ``--pairs``, a file with the word of a person on pairs of documents."""
+    option = click.option(
+        "--pairs",
+        type=click.Path(exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Overrule the decision on pairs: JSON Lines with a, b (ids), and same (true or false).",
+    )
+    return option(command)
+
+
 def workers_option(command: _Command) -> _Command:
     """Add ``--workers``, the number of processes."""
     option = click.option(

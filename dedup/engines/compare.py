@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from dedup.comparison_types import Comparison
-from dedup.engines.explanations.pairs import tell_pairs
+from dedup.comparison_types import Comparison, HandPair
+from dedup.engines.explanations.by_hand import find_hand_pairs
+from dedup.engines.explanations.pairs import compare_pairs
 from dedup.engines.local import BatchArguments, FinishedJob, decided_collection, run_job
 from dedup.engines.online.index import Index
 from dedup.engines.pool.spill import SpillFiles
@@ -29,6 +30,7 @@ def compare(
     index: Index | None = None,
     settings: Settings | Mapping[str, Any] | None = None,
     boilerplate: Iterable[Ruling] = (),
+    pairs: Iterable[HandPair] = (),
     workers: int | None = None,
     on_progress: Progress | None = None,
     **changes: Any,
@@ -47,6 +49,7 @@ def compare(
         index: an index that has both documents. It knows sites and stories, so that nothing else is read.
         settings: as in `cluster`. An index has settings of its own.
         boilerplate: as in `cluster`.
+        pairs: as in `cluster`. An index has the pairs that `Index.rule` has given it.
         workers: as in `cluster`.
         on_progress: as in `cluster`.
         **changes: as in `cluster`.
@@ -61,29 +64,33 @@ def compare(
         WorkError: a process died.
     """
     if index is not None:
-        if among is not None or settings is not None or changes or tuple(boilerplate):
-            raise InputError("an index has its documents and its settings: give index alone, or among")
+        if among is not None or settings is not None or changes or (*boilerplate, *pairs):
+            raise InputError("an index has its documents, its settings and its pairs: give index alone, or among")
         return index.compare(_id_of(a), _id_of(b))
     documents, ids = _alone((a, b)) if among is None else _with_documents(among, (a, b))
     arguments = BatchArguments.of(documents, settings, changes, None, boilerplate, workers, on_progress)
-    return compare_in_job(arguments, ids, alone=among is None)
+    return compare_in_job(arguments, ids, tuple(pairs), alone=among is None)
 
 
-def compare_in_job(arguments: BatchArguments, ids: Sequence[Hashable], alone: bool = False) -> Comparison:
+def compare_in_job(
+    arguments: BatchArguments, ids: Sequence[Hashable], pairs: Sequence[HandPair] = (), alone: bool = False
+) -> Comparison:
     """Compare two documents of a job.
 
     Args:
         arguments: the arguments of the job.
         ids: the ids of the two documents, as the caller has them. They may be filled in while documents are read.
+        pairs: the word of a person on pairs of documents.
         alone: whether the job has these documents alone, so that nothing is known of sites and stories.
 
     Raises:
-        InputError: there is no document of an id.
+        InputError: there is no document of an id, or pairs contradict each other.
     """
     with SpillFiles() as spill_files:
         job = run_job(arguments, spill_files, whole=True)
         rows = np.array([_find_documents(job, ids)])
-        return next(comparison for _, comparison in tell_pairs(decided_collection(job, alone), rows))
+        hand, _ = find_hand_pairs(job.loaded.job.texts, pairs, job.intake.caller_ids)
+        return next(comparison for _, comparison in compare_pairs(decided_collection(job, alone, hand), rows))
 
 
 def _find_documents(job: FinishedJob, ids: Sequence[Hashable]) -> list[int]:

@@ -29,9 +29,9 @@ from dedup.engines.stages.explain import describe_boilerplate
 from dedup.engines.stages.load import Loaded, load_documents
 from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
-from dedup.engines.stages.stories import group_documents, report_stories
+from dedup.engines.stages.stories import GroupedDocuments, group_documents, report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
-from dedup.errors import InputError, SettingsError
+from dedup.errors import InputError
 from dedup.explanation import Explanation
 from dedup.formats import Inputs
 from dedup.formats.pages.extractors import check_extractor
@@ -71,7 +71,8 @@ def cluster(
         workers: the number of processes; None for one a processor. It does not change the results.
         run: a folder that keeps the results of complete stages. A job that was interrupted goes on from there, if
             files, settings and rulings are the same. The folder stays; remove it when the report is saved.
-        explain: whether the report says why each document is in its story (`Report.explanation`), not with ``run``.
+        explain: whether the report says why each document is in its story (`Report.explanation`). The folder of
+            ``run`` keeps the texts then.
         to_label: the number of pairs that the report gets for a person to label: near to the bound, of many sites.
         pairs: the word of a person on pairs of documents, which goes before every rule.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
@@ -94,10 +95,9 @@ def _cluster_in(run: str | PathLike[str] | None, arguments: "BatchArguments", wi
     """Run the job of `cluster`, in the folder ``run`` if there is one."""
     if run is None:
         return _cluster(arguments, wishes)
-    if wishes.explain:
-        raise SettingsError("explain does not go with run: a run keeps no texts; leave one of them out")
     header = run_header(arguments.documents, arguments.settings, arguments.rulings)
-    with RunFolder(Path(run), header) as folder:
+    texts = {"texts": "kept"} if wishes.explain else {}
+    with RunFolder(Path(run), {**header, **texts}) as folder:
         return _cluster(arguments, wishes, folder)
 
 
@@ -204,13 +204,14 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
     settings = arguments.settings
     with SpillFiles(folder) as spill_files:
         job = run_job(arguments, spill_files, wishes.explain, folder)
-        texts, meter = job.loaded.job.texts, job.meter
+        texts, verified, meter = job.loaded.job.texts, job.compared.verified, job.meter
         meter("stories", 0, 0)
         hand, hand_notes = find_hand_pairs(texts, wishes.pairs, job.intake.caller_ids)
-        stories, singletons, story_notes, joined_by = report_stories(texts, job.compared.verified, settings, hand)
+        grouped = group_documents(texts, verified, settings, hand)
+        stories, singletons, story_notes, joined_by = report_stories(texts, verified, settings, grouped)
         meter("stories", len(stories), len(stories))
-        explanation = _explain(job, stories, hand) if wishes.explain else None
-        to_label = pairs_to_label(job.compared.verified, texts, settings, wishes.to_label)
+        explanation = _explain(job, stories, grouped, hand) if wishes.explain else None
+        to_label = pairs_to_label(verified, texts, settings, wishes.to_label)
         meter.end()
     report = Report(
         stories=stories,
@@ -232,16 +233,18 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
     return _note_unnamed_copies(report)
 
 
-def _explain(job: "FinishedJob", stories: Sequence[Story], hand: HandPairs | None) -> Explanation:
+def _explain(
+    job: "FinishedJob", stories: Sequence[Story], grouped: GroupedDocuments, hand: HandPairs | None
+) -> Explanation:
     """Explain the stories of a job that kept whole texts."""
     job.meter("explaining", 0, 0)
-    explanation = explain_stories(decided_collection(job, hand=hand), stories)
+    explanation = explain_stories(_with_texts(job, grouped, hand), stories)
     job.meter("explaining", len(stories), len(stories))
     return explanation
 
 
 def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs | None = None) -> DecidedCollection:
-    """Return the collection of a job that kept whole texts, to tell pairs of it.
+    """Return the collection of a job that kept whole texts, to compare pairs of it.
 
     Args:
         job: the job.
@@ -250,7 +253,14 @@ def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs 
     """
     texts, verified, settings = job.loaded.job.texts, job.compared.verified, job.loaded.job.settings
     grouped = None if alone else group_documents(texts, verified, settings, hand)
-    return DecidedCollection(texts, verified, grouped, SpilledTexts(job.loaded.job), settings)
+    return _with_texts(job, grouped, hand)
+
+
+def _with_texts(job: "FinishedJob", grouped: GroupedDocuments | None, hand: HandPairs | None) -> DecidedCollection:
+    """Return the collection of a job with its whole texts and its stories."""
+    reading = job.loaded.job
+    source = SpilledTexts(reading)
+    return DecidedCollection(reading.texts, job.compared.verified, grouped, source, reading.settings, hand)
 
 
 class FinishedJob(NamedTuple):

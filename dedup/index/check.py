@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.comparison_types import HandPair
 from dedup.index.disk.codec import CorruptData
-from dedup.index.disk.database import Database
+from dedup.index.disk.database import HAND, Database
 from dedup.index.disk.items import item_of
 from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.index.records import FORGOTTEN
@@ -26,7 +27,7 @@ def find_problems(database: Database, state: State, rows: DocumentRows, seed: in
         rows: the rows of the index.
         seed: the seed of the hash functions.
     """
-    checks = (_check_database(database), _check_segments(state), rows.dictionaries.problems())
+    checks = (_check_database(database), _check_hand(database), _check_segments(state), rows.dictionaries.problems())
     problems = [problem for check in checks for problem in _limit_problems(check)]
     if state.loaded:
         checks_of_rows = (
@@ -58,6 +59,14 @@ def _check_database(database: Database) -> Iterator[str]:
     for (problem,) in database.execute("PRAGMA integrity_check"):
         if problem != "ok":
             yield f"SQLite: {problem}"
+
+
+def _check_hand(database: Database) -> Iterator[str]:
+    """Yield a problem if the pairs that a person has decided cannot be read."""
+    try:
+        database.get(HAND, tuple[HandPair, ...])
+    except CorruptData as damage:
+        yield str(damage)
 
 
 def _check_segments(state: State) -> Iterator[str]:

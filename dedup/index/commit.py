@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from dedup.index.changes import Counters, IdLookup, make_batch
+from dedup.index.disk.database import HAND
 from dedup.index.disk.dictionaries import SAMPLE, train_dictionary
 from dedup.index.disk.items import items_of
 from dedup.index.records import Change, Postings
@@ -121,6 +122,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
         rows.drop_events(counters.forgotten)
     if change.profiles is not None:
         state.put_knowledge(*change.profiles)
+    if change.hand is not None:
+        session.database.put(HAND, change.hand)
     if change.hashes:
         state.put_hashes(change.hashes)
     if change.thresholds:

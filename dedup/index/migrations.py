@@ -15,6 +15,7 @@ from dedup.index.disk.database import (
     COPIES,
     FINGERPRINT,
     FORMAT,
+    HAND,
     IDS,
     ITEM_TABLE,
     REMEMBERED_TABLES,
@@ -170,12 +171,18 @@ def _to_format_6(database: Database) -> None:
         part(database)
 
 
+def _add_hand_pairs(database: Database) -> None:
+    """Write that a person has decided no pair, for an older index has no such pairs."""
+    database.put(HAND, [])
+
+
 STEPS: Final[Mapping[int, Callable[[Database], None]]] = {
     1: _add_dictionaries,
     2: _add_thresholds,
     3: _add_addresses,
     4: _to_format_5,
     5: _to_format_6,
+    6: _add_hand_pairs,
 }
 """The step from each older format to the next one."""
 

@@ -12,6 +12,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.sorting import rising
 from dedup.core.candidates import postings
 from dedup.core.candidates.lookup import first_numbers
+from dedup.core.stories.by_hand.words import HandWords
 from dedup.index import changes
 from dedup.index.changes import IdLookup
 from dedup.index.disk.codec import CorruptData
@@ -34,6 +35,7 @@ class StoreReader:
         self._last_lookup: IdLookup | None = None  # while the ids in it are those of the index
         self._heads_of_moment: dict[int, DocumentHead] | None = None  # read within `moment`
         self._last_sites: tuple[int, int] | None = None  # commits that the last `sites` has seen, and the last change
+        self._last_words: tuple[int, HandWords] | None = None  # as `_last_sites`
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from dedup.array_types import Indices, Keys, Pairs
+from dedup.comparison_types import HandPair
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.index_types import Event, IdRule
@@ -154,6 +155,7 @@ class Change:
       rebuilt. The numbers by which the documents were decided count as those of an older rule.
     - ``remembered``: new rows of remembered documents, and rows that replace the row of their number. ``unremembered``:
       numbers of remembered documents to delete.
+    - ``hand``: all pairs on which a person has the last word; None if they do not change.
     - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, or empty.
     """
 
@@ -176,6 +178,7 @@ class Change:
     remembered: list[RememberedRow] = field(default_factory=list)
     unremembered: list[int] = field(default_factory=list)
     hashes: str = ""
+    hand: tuple[HandPair, ...] | None = None
 
     def changed_documents(self) -> Iterator[int]:
         """Yield the numbers of the documents whose rows change."""

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.comparison_types import HandPair
 from dedup.index.changes import Counters
 from dedup.index.check import row_numbers
 from dedup.index.disk.codec import CorruptData
-from dedup.index.disk.database import Database
+from dedup.index.disk.database import HAND, Database
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.items import items_of
 from dedup.index.disk.rows import DocumentHead, DocumentRows, key_of
@@ -36,7 +37,8 @@ def repair(
     """Take the numbers in use from the rows, remove documents that cannot be read, and rebuild all postings.
 
     A story that has documents and no sound row gets a row again. If the leader of a story is not there, its first
-    document leads it. A story of which nothing is left ends.
+    document leads it. A story of which nothing is left ends. Pairs that a person has decided are lost if they cannot be
+    read.
 
     Args:
         database: the database of the index.
@@ -69,10 +71,19 @@ def repair(
         rows.put_sites(rows.readable_sites(), only=True)
         rows.replace_remembered(remembered)
         rows.replace_stories(mended)
+        _mend_hand(database)
         return write_postings(files)
 
     state.seal(files, write_segments)
     _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(readable), len(unreadable))
+
+
+def _mend_hand(database: Database) -> None:
+    """Write that a person has decided no pair, if the pairs cannot be read."""
+    try:
+        database.get(HAND, tuple[HandPair, ...])
+    except CorruptData:
+        database.put(HAND, [])
 
 
 def _mend_counters(before: Counters, last: dict[str, int], segment: int) -> Counters:

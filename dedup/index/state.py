@@ -11,7 +11,7 @@ from dedup.core import thresholds
 from dedup.index.changes import NO_POSTINGS, Counters, make_tags, name_keys
 from dedup.index.disk.batch_codec import PostingBatch, pack_batch, unpack_batch
 from dedup.index.disk.codec import CorruptData, checksum, compress, decompress
-from dedup.index.disk.database import FINGERPRINT, IDS, NAME, THRESHOLDS, Database
+from dedup.index.disk.database import FINGERPRINT, HAND, IDS, NAME, THRESHOLDS, Database
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.rows import PAGE, TEXTS, DocumentHead, DocumentRows
@@ -39,6 +39,7 @@ def first_values(settings: Settings, ids: IdRule) -> dict[str, Any]:
         FINGERPRINT: settings.fingerprint(),
         THRESHOLDS: thresholds.fingerprint(),
         IDS: ids,
+        HAND: [],
         "counters": Counters(),
         "segments": [],
         "gone": (nothing, nothing),

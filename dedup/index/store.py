@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
+from dedup.comparison_types import HandPair
+from dedup.core.stories.by_hand.words import HandWords
 from dedup.errors import InputError
 from dedup.index import check as checking
 from dedup.index import export as exporting
 from dedup.index import repair
 from dedup.index.commit import commit_change, make_transaction, seal_postings
-from dedup.index.disk.database import Mode
+from dedup.index.disk.database import HAND, Mode
 from dedup.index.disk.files import FILES, DurableFiles
 from dedup.index.erase import erase_removed
 from dedup.index.open_index import open_session
@@ -79,6 +81,16 @@ class Store(StoreReader):
         return self._session.is_writer
 
     @property
+    def hand_words(self) -> HandWords:
+        """The word of a person on pairs of documents, which are in the index or were once."""
+        with self._session.reading_values("reading the pairs of a person") as state:
+            commits = state.counters.commits if state.is_current else None
+            if commits is None or self._last_words is None or self._last_words[0] != commits:
+                pairs = self._session.database.get(HAND, tuple[HandPair, ...])
+                self._last_words = -1 if commits is None else commits, HandWords(pairs)
+            return self._last_words[1]
+
+    @property
     def condition(self) -> str:
         """Whether the index is open to read, to write, or not open, and how many documents it has."""
         if self._session.end:
@@ -105,6 +117,8 @@ class Store(StoreReader):
         if last_sites is not None and last_sites[0] == before.commits:
             changes = (row.changed for row in change.sites)
             self._last_sites = after.commits, max(changes, default=last_sites[1])
+        if self._last_words is not None and self._last_words[0] == before.commits and change.hand is None:
+            self._last_words = after.commits, self._last_words[1]
         heads = self._heads_of_moment or {}
         for number in change.changed_documents():
             heads.pop(number, None)
@@ -116,7 +130,7 @@ class Store(StoreReader):
             with make_transaction(self._session):
                 yield
         except BaseException:
-            self._last_lookup = self._last_sites = None
+            self._last_lookup = self._last_sites = self._last_words = None
             raise
 
     def seal(self) -> None:

@@ -19,6 +19,7 @@ from dedup.formats.places import quoted, readable
 from dedup.index_types import IndexedStory
 from dedup.parquet_schema import (
     BY_ADDRESS,
+    BY_HAND,
     BY_HEADLINE,
     COLUMNS,
     COMPLETE_FILE,
@@ -90,7 +91,7 @@ class _Rows:
         if UNKNOWN in self.grounds:
             return None
         rows = zip(self.ids, self.grounds, strict=True)
-        return {id: ground for id, ground in rows if ground in (BY_ADDRESS, BY_HEADLINE)}
+        return {id: ground for id, ground in rows if ground in (BY_ADDRESS, BY_HEADLINE, BY_HAND)}
 
     def stories(self, path: Path) -> list[Story]:
         """Return the stories, in the order of their first rows.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from dedup.comparison_types import Comparison, MemberReason
+from dedup.comparison_types import Comparison, LeadReason, MemberReason
 from dedup.index_types import IndexedStory
 from dedup.json_rows import MemberRow, StoryRecord, story_record
 from dedup.version import version
@@ -219,12 +219,16 @@ def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedSto
             record.canonical,
             record.size,
             record.weakest,
-            [_explain_row(member, explanation.members.get(member.id, _NO_REASON)) for member in record.members],
+            [_explain_row(member, explanation.members.get(member.id, NO_REASON)) for member in record.members],
             None if lead is None else LeadRow(lead.canonical_rule, lead.over),
         )
 
 
-_NO_REASON: Final = MemberReason("", 1.0, "", 0.0)
+NO_REASON: Final = MemberReason("", 1.0, "", 0.0)
+"""The reason of a document that leads its story, or that is alone."""
+
+NO_LEAD: Final = LeadReason("", "")
+"""Why a document leads its story, for a document alone."""
 
 
 def _explain_row(member: MemberRow, reason: MemberReason) -> ExplainedMemberRow:

@@ -55,7 +55,7 @@ def test_reasons_are_by_hand() -> None:
 def test_contradictions_and_unknown_documents() -> None:
     """Pairs that contradict each other are named. A pair with an unknown document counts for nothing, with a note."""
     one, two = HandPair("wire", "fox", same=True), HandPair("fox", "copy", same=True)
-    with pytest.raises(dedup.InputError, match="'copy' and 'wire' are not the same, but other pairs"):
+    with pytest.raises(dedup.InputError, match="'copy' and 'wire' are not the same, but 'copy' and 'fox', 'fox' and"):
         stories(one, two, HandPair("copy", "wire", same=False))
     report = dedup.cluster(PAGES, workers=1, pairs=[HandPair("wire", "nobody", same=True)])
-    assert "1 of 1 pairs name a document that is not there, and count for nothing" in [n.reason for n in report.notes]
+    assert "1 of 1 pairs name a document that is not there" in [n.reason for n in report.notes]

@@ -8,7 +8,7 @@ import pytest
 import dedup
 from dedup.core.pairs.rule import units
 from dedup.core.text.figures import words_of
-from dedup.engines.explanations.pairs import tell_pairs
+from dedup.engines.explanations.pairs import compare_pairs
 from dedup.engines.local import BatchArguments, decided_collection, run_job
 from dedup.engines.pool.spill import SpillFiles
 
@@ -31,7 +31,7 @@ def told() -> tuple[list[tuple[bool, dedup.Comparison]], dedup.Report]:
         verdicts = collection.verified.verdicts
         matches = (verdicts.shares >= units(arguments.settings.containment)).tolist()
         documents = collection.texts.first[verdicts.pairs]
-        pairs = [(matches[row], comparison) for row, comparison in tell_pairs(collection, documents)]
+        pairs = [(matches[row], comparison) for row, comparison in compare_pairs(collection, documents)]
     return pairs, dedup.cluster(dedup.read(CORPUS), workers=1)
 
 

@@ -102,9 +102,3 @@ def test_explained_json_lines_are_a_report(report: dedup.Report, tmp_path: Path)
         report.save(tmp_path / name)
         dataclasses.replace(report, explanation=None).save(tmp_path / f"plain-{name}")
         assert dedup.load(tmp_path / f"plain-{name}") == dedup.load(tmp_path / name)
-
-
-def test_a_run_folder_keeps_no_texts(tmp_path: Path) -> None:
-    """An explanation of a run that can be resumed is refused, with the reason."""
-    with pytest.raises(dedup.SettingsError, match="explain does not go with run"):
-        dedup.cluster(["one text"], explain=True, run=tmp_path / "run")

@@ -87,6 +87,26 @@ def test_a_job_that_surveys_files_goes_on(articles, tmp_path, monkeypatch):
     assert comparable(dedup.cluster(documents, workers=2, run=run)) == expected
 
 
+def reasons(report):
+    """Return all reasons of a report."""
+    explanation = report.explanation
+    stories = [explanation.evidence(story.id) for story in report.stories]
+    return explanation.members, explanation.leads, stories, explanation.evidence()
+
+
+def test_a_job_with_reasons_goes_on(articles, tmp_path, monkeypatch):
+    """A job that explains its stories gives the same reasons after an interruption, and another folder is refused."""
+    documents, run = dedup.read(articles), tmp_path / "run"
+    expected = reasons(dedup.cluster(documents, workers=1, explain=True))
+    for ask in (0, 1, 3):
+        with monkeypatch.context() as patch, pytest.raises(Interrupted):
+            interrupt(patch, ask)
+            dedup.cluster(documents, workers=1, explain=True, run=run)
+    assert expected == reasons(dedup.cluster(documents, workers=1, explain=True, run=run))
+    with pytest.raises(SettingsError, match="has texts kept, and this one has texts none"):
+        dedup.cluster(documents, workers=1, run=run)
+
+
 def test_complete_stages_are_not_done_again(articles, tmp_path, monkeypatch):
     """A job whose stages are complete asks its workers for nothing."""
     documents, run = dedup.read(articles), tmp_path / "run"

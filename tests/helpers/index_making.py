@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from dedup.comparison_types import HandPair
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates.lookup import lookup_candidates
 from dedup.core.sketch.bands import NO_KEY
@@ -90,6 +91,7 @@ class Model:
     remembered: dict[int, RememberedRow] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     profiles: tuple[int, bytes] = (0, b"")
+    hand: list[HandPair] = field(default_factory=list)
     next_document: int = 1
     next_story: int = 1
     commits: int = 0
@@ -120,6 +122,7 @@ class Model:
                 del self.stories[row.number]
         self.events += change.events
         self.profiles = change.profiles or self.profiles
+        self.hand = self.hand if change.hand is None else list(change.hand)
 
     def draw(self, seed: int) -> Change:
         """Return a change that fits, drawn by a number."""
@@ -146,6 +149,8 @@ class Model:
         self.settle(change, home_of)
         for event_number, new in enumerate(change.entries, len(self.events) + 1):
             change.events.append(Event(event_number, "created", f"s{new.story}", new.document.id))
+        if seed % 4 == 0:
+            change.hand = (*self.hand, HandPair(f"é {seed}", "b", same=False))
         change.profiles = (seed + 1, draw.randbytes(200)) if draw.random() < 0.2 else None
         return change
 
@@ -188,6 +193,7 @@ class Model:
             "candidates": self._candidate_pairs(),
             "counts": (len(entries), sum(row.canonical > 0 for row in self.stories.values()), len(self.events)),
             "remembered": [self.remembered[number] for number in sorted(self.remembered)],
+            "hand": self.hand,
         }
 
     def _candidate_pairs(self) -> list[list[int]]:
@@ -229,6 +235,7 @@ def answers(store: Store) -> dict[str, Any]:
         "candidates": _candidates(store, hits),
         "counts": (counts.documents, counts.stories, counts.events),
         "remembered": store.remembered(list(range(1, store.next_document))),
+        "hand": list(store.hand_words.pairs),
     }
 
 

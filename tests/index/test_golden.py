@@ -40,6 +40,8 @@ def golden_answers(version: int) -> Any:
     answers = json.loads((GOLDEN / f"format-{version}.json").read_text("utf-8"))
     for row in answers["documents"]:
         row[1] = {**NEW_FIELDS, **row[1]}
+    if version < 7:
+        answers["hand"] = []
     if version < 6:
         answers["knowledge"][1], answers["remembered"] = "", []
     if version < 5:
@@ -101,7 +103,8 @@ def test_each_step_ends_in_a_format_of_its_own(tmp_path, version):
         with contextlib.closing(Database(tmp_path / "a.dedup" / NAME, "w", True, SMALL)) as database:
             migrate(tmp_path / "a.dedup", database, "w", FILES, latest=latest)
             assert latest == database.get("format", int)
-            assert [("integer",)] == database.execute("SELECT DISTINCT typeof(fingerprint) FROM documents").fetchall()
+            kinds = database.execute("SELECT DISTINCT typeof(fingerprint) FROM documents").fetchall()
+            assert [("integer" if version < 6 else "blob",)] == kinds
     with Store.open(tmp_path / "a.dedup", mode="w") as store:
         assert golden_answers(version) == plain(store)
         assert [] == store.check()

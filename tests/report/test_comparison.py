@@ -11,7 +11,7 @@ from rich.cells import cell_len
 import dedup
 from dedup.cli.commands.compare import FORMATS as FORMATS_OF_COMMAND
 from dedup.core.pairs.rules import RULES
-from dedup.engines.explanations.pairs import tell_pairs
+from dedup.engines.explanations.pairs import compare_pairs
 from dedup.engines.local import BatchArguments, decided_collection, run_job
 from dedup.engines.pool.spill import SpillFiles
 from dedup.report.comparison import FORMATS, comparison_object, table_lines
@@ -53,7 +53,7 @@ def comparisons() -> list[dedup.Comparison]:
         collection = decided_collection(job)
         places = {id: place for place, id in enumerate(collection.texts.members.ids)}
         rows = np.array([[places[a], places[b]] for a, b in PAIRS])
-        return [comparison for _, comparison in sorted(tell_pairs(collection, rows), key=lambda pair: pair[0])]
+        return [comparison for _, comparison in sorted(compare_pairs(collection, rows), key=lambda pair: pair[0])]
 
 
 def test_golden_outputs(comparisons: list[dedup.Comparison]) -> None:

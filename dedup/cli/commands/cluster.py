@@ -22,6 +22,7 @@ from dedup.cli.options import (
     id_options,
     input_format_option,
     listing_from,
+    pairs_option,
     quiet_option,
     replaceable,
     report_options,
@@ -81,12 +82,7 @@ def _check_labels(
     help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too. "
     "HTML has all of this in any case.",
 )
-@click.option(
-    "--pairs",
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="Overrule the decision on pairs: JSON Lines with a, b (ids), and same (true or false).",
-)
+@pairs_option
 @click.option(
     "--to-label",
     type=(click.IntRange(min=1), click.Path(dir_okay=False, path_type=Path)),

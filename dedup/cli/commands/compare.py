@@ -8,12 +8,13 @@ import click
 
 from dedup.cli.compare_jobs import compare_alone, compare_among, compare_indexed
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.jobs import JobArguments, rulings_from
+from dedup.cli.jobs import JobArguments, pairs_from, rulings_from
 from dedup.cli.options import (
     boilerplate_option,
     field_option,
     input_format_option,
     output_option,
+    pairs_option,
     quiet_option,
     settings_from,
     settings_options,
@@ -56,6 +57,7 @@ _SUFFIXES = {".txt": "table", ".json": "json", ".html": "html"}
 @field_option
 @input_format_option
 @boilerplate_option
+@pairs_option
 @workers_option
 @quiet_option
 @settings_options
@@ -73,6 +75,7 @@ def compare(
     fields: Mapping[str, str],
     input_format: str | None,
     rulings: str | None,
+    pairs: str | None,
     workers: int | None,
     quiet: bool,
     config: Path | None,
@@ -98,7 +101,13 @@ def compare(
         raise click.UsageError("--among and --index do not go together: give one of them", ctx)
     chosen, outputs = format or _format_of(output), () if output is None else (output,)
     settings = settings_from(config, flags)
-    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format)
+    if pairs is not None and index is not None:
+        raise click.UsageError(
+            "--pairs and --index do not go together: 'dedup index rule' gives an index its pairs", ctx
+        )
+    task = JobArguments(
+        among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format, pairs=pairs_from(pairs)
+    )
     skips: Sequence[Skip] = ()
     if index is not None:
         comparison = compare_indexed(a, b, index)

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Literal, TypeVar
 import click
 
 from dedup.cli import index_jobs, index_upkeep
+from dedup.cli.commands.rule import rule
 from dedup.cli.commands.serve import serve
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.index_jobs import IndexArguments, Show
@@ -340,4 +341,5 @@ def restore(file: str, folder: str) -> None:
     index_upkeep.restore(file, folder)
 
 
+index.add_command(rule)
 index.add_command(serve)

@@ -12,7 +12,7 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import counted
 from dedup.core.stories.average_link import average_link
 from dedup.core.stories.pivots import cut_components
-from dedup.core.stories.shares import PairShares
+from dedup.core.stories.shares import APART, PairShares
 
 MAX_COMPONENT: Final = 512
 """Documents of a component whose pairs are all compared. A larger component is first cut into stars around pivots."""
@@ -54,7 +54,8 @@ def make_stories(
     Args:
         n: the number of documents.
         pairs: ``(m, 2)`` pairs, sorted and distinct, known pairs below the threshold included.
-        weights: ``(m,) int64`` share of each pair, in units of 1 / `core.thresholds.ONE`, from 0 to ``ONE``.
+        weights: ``(m,) int64`` share of each pair, in units of 1 / `core.thresholds.ONE`, from 0 to ``ONE``; `APART`
+            for a pair that is never in one story.
         threshold: the share, in the same units, from which two documents are copies, above 0.
         measure_pairs: returns the shares of pairs that are not among ``pairs``: ``(q, 2)``, ``a < b``, distinct, in any
             order.
@@ -70,6 +71,8 @@ def make_stories(
         parts = cut_components(parts, pairs[linked], weights[linked], threshold, shares, MAX_COMPONENT)
         uncut = _count_large(parts)
     labels = _link_all(parts, threshold, shares)
+    if uncut:
+        labels = _part_pairs(labels, pairs[weights == APART])
     labels = parts if labels is parts else by_first(labels)
     return Stories(labels, shares.weakest(labels), split, uncut)
 
@@ -77,6 +80,16 @@ def make_stories(
 def _count_large(parts: Indices) -> int:
     """How many parts have more than `MAX_COMPONENT` documents."""
     return int(np.count_nonzero(np.bincount(parts) > MAX_COMPONENT))
+
+
+def _part_pairs(labels: Indices, apart: Pairs) -> Indices:
+    """Return ``(n,)`` labels with which pairs of a large part are apart: the second document of a pair is alone."""
+    leaving = apart[labels[apart[:, 0]] == labels[apart[:, 1]], 1]
+    if not leaving.size:
+        return labels
+    labels = labels.copy()
+    labels[leaving] = labels.max() + 1 + np.arange(leaving.size)
+    return labels
 
 
 def _link_all(parts: Indices, threshold: int, shares: PairShares) -> Indices:

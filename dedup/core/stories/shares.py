@@ -8,6 +8,9 @@ import numpy as np
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.thresholds import ONE
 
+APART: Final = -1
+"""The share of a pair that is never in one story."""
+
 _LAST: Final = 2**63 - 1
 """A number above the codes of all pairs."""
 
@@ -18,7 +21,7 @@ class PairShares:
     Args:
         n: the number of documents.
         pairs: ``(m, 2)`` pairs, ``a < b``, sorted and distinct.
-        weights: ``(m,) int64`` share of each pair, in units of 1 / `ONE`.
+        weights: ``(m,) int64`` share of each pair, in units of 1 / `ONE`, or `APART`.
         measure_pairs: returns the shares of pairs that are not among ``pairs``.
     """
 

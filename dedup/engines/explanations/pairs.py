@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-from msgspec.structs import replace
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.comparison_types import Comparison, Difference, Ground, Met, Passage, Side
-from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, edges_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.workspace import Workspace
@@ -26,6 +24,7 @@ from dedup.core.sketch import bands, minhash
 from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
 from dedup.core.sketch.shingles import shingle
 from dedup.core.stories import relations
+from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.stories.decision import EVIDENCE, HAND, TEXT, document_reasons
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.explanations.texts import PlacedText, TextSource, blocks_of, place_text
@@ -35,7 +34,7 @@ from dedup.settings import Settings
 from dedup.types import Relation
 
 _TOKENS: Final = 1 << 18
-"""Tokens of the texts that are told together, about."""
+"""Tokens of the texts that are compared together, about."""
 
 _SAMPLED: Final = 2
 """Shared sampled shingles that make a candidate."""
@@ -46,9 +45,10 @@ class DecidedCollection(NamedTuple):
 
     - ``texts``: the documents and texts.
     - ``verified``: the decided pairs and the stories of texts.
-    - ``grouped``: the stories of documents; None if the documents are told alone, without a collection.
+    - ``grouped``: the stories of documents; None if the documents are compared alone, without a collection.
     - ``source``: has the texts.
     - ``settings``: the settings.
+    - ``hand``: the pairs that a person has decided.
     """
 
     texts: Collection
@@ -56,10 +56,11 @@ class DecidedCollection(NamedTuple):
     grouped: GroupedDocuments | None
     source: TextSource
     settings: Settings
+    hand: HandPairs | None = None
 
 
-class _ToldPairs(NamedTuple):
-    """``p`` pairs of ``n`` texts with all that is told of them.
+class _DecidedBatch(NamedTuple):
+    """``p`` pairs of ``n`` texts with all that a comparison says of them.
 
     - ``placed``: the texts.
     - ``pairs`` ``(p, 2)``: positions in ``placed``.
@@ -80,7 +81,7 @@ class _ToldPairs(NamedTuple):
     estimates: Floats
 
 
-def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tuple[int, Comparison]]:
+def compare_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tuple[int, Comparison]]:
     """Compare documents with all reasons.
 
     Args:
@@ -94,31 +95,31 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
     numbers = texts.text[documents]
     worded = (numbers != NO_TEXT).all(axis=1)
     for row in (~worded).nonzero()[0].tolist():
-        yield row, _tell_wordless(collection, *documents[row].tolist())
+        yield row, _compare_wordless(collection, documents[row].tolist())
     rows = worded.nonzero()[0]
     lengths = texts.lengths[texts.first]
     for batch in pair_batches(lengths, numbers[rows], _TOKENS):
         judged = _compare(collection, batch.texts, batch.sides)
         of_batch = rows[batch.places]
         relation = _relations(collection, documents[of_batch], judged)
-        by_hand = _are_by_hand(collection, documents[of_batch])
         for place, row in enumerate(of_batch.tolist()):
-            comparison = _tell(collection, documents[row].tolist(), judged, place, relation[place])
-            yield row, replace(comparison, decided=EVIDENCE[HAND]) if by_hand[place] else comparison
+            yield row, _make_comparison(collection, documents[row].tolist(), judged, place, relation[place])
 
 
-def _are_by_hand(collection: DecidedCollection, documents: Pairs) -> list[bool]:
-    """Return which pairs of documents a person has decided."""
-    if collection.grouped is None or collection.grouped.hand is None:
-        return [False] * len(documents)
-    codes, by_hand = (
-        pair_codes.encode(*np.sort(pairs, axis=1).T) for pairs in (documents, np.concatenate(collection.grouped.hand))
-    )
-    flags: list[bool] = np.isin(codes, by_hand).tolist()
-    return flags
+def _is_by_hand(collection: DecidedCollection, documents: list[int]) -> bool:
+    """Return whether a person has decided two documents."""
+    return collection.hand is not None and bool(collection.hand.decide(np.array([documents]))[0])
 
 
-def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _ToldPairs:
+def _same_story(collection: DecidedCollection, documents: list[int]) -> bool | None:
+    """Return whether two documents are in one story, None if nobody knows."""
+    a, b = documents
+    if collection.hand is not None and _is_by_hand(collection, documents):
+        return bool(collection.hand.groups[a] == collection.hand.groups[b])
+    return None if collection.grouped is None else bool(collection.grouped.story[a] == collection.grouped.story[b])
+
+
+def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _DecidedBatch:
     """Decide ``pairs`` ``(p, 2)`` of positions in ``numbers`` ``(n,)``, which are texts, with all grounds."""
     texts, settings, workspace = collection.texts, collection.settings, Workspace()
     dropped, sites = collection.verified.decider.dropped, collection.verified.decider.sites
@@ -140,7 +141,7 @@ def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _
         )
     ]
     estimates = minhash.estimate(signatures, pairs)
-    return _ToldPairs(placed, pairs, decided, grounds, sets.lengths, _runs_of(rows, pairs), keys, estimates)
+    return _DecidedBatch(placed, pairs, decided, grounds, sets.lengths, _runs_of(rows, pairs), keys, estimates)
 
 
 def _runs_of(rows: Ragged, pairs: Pairs) -> list[list[Stretch]]:
@@ -159,7 +160,7 @@ def _runs_of(rows: Ragged, pairs: Pairs) -> list[list[Stretch]]:
     return runs
 
 
-def _relations(collection: DecidedCollection, documents: Pairs, judged: _ToldPairs) -> list[Relation]:
+def _relations(collection: DecidedCollection, documents: Pairs, judged: _DecidedBatch) -> list[Relation]:
     """Return the relation of the second document of each pair to the first one."""
     texts = collection.texts
     lengths = document_lengths(texts, collection.verified)
@@ -173,21 +174,20 @@ def _relations(collection: DecidedCollection, documents: Pairs, judged: _ToldPai
     return [relations.RELATIONS[number] for number in chosen.tolist()]
 
 
-def _tell(
-    collection: DecidedCollection, documents: list[int], judged: _ToldPairs, place: int, relation: Relation
+def _make_comparison(
+    collection: DecidedCollection, documents: list[int], judged: _DecidedBatch, place: int, relation: Relation
 ) -> Comparison:
     """Return the comparison of two ``documents``, whose texts are the pair ``place`` of ``judged``."""
     a, b = judged.pairs[place].tolist()
     decided, equal = judged.decided, bool(judged.grounds.passed[place, EQUAL] == YES)
     match = bool(decided.shares[place] >= units(collection.settings.containment))
     met = _met(judged.keys, a, b)
-    grouped = collection.grouped
-    same_story = None if grouped is None else bool(grouped.story[documents[0]] == grouped.story[documents[1]])
+    same_story = _same_story(collection, documents)
     common, sizes = int(decided.common[place]), judged.sizes[[a, b]].tolist()
     contained = [1.0 if equal else common / max(1, size) for size in sizes]
     passages, differences = _show(judged.placed[a].shown, judged.placed[b].shown, judged.runs[place])
     return Comparison(
-        boilerplate_known=grouped is not None,
+        boilerplate_known=collection.grouped is not None,
         a=_side(collection, documents[0], judged.placed[a], sizes[0]),
         b=_side(collection, documents[1], judged.placed[b], sizes[1]),
         match=match,
@@ -208,6 +208,8 @@ def _tell(
 def _decided(collection: DecidedCollection, documents: list[int], match: bool, rule: str, met: bool) -> str:
     """Return the reason of a decision, as `Comparison.decided` explains it. ``rule`` decided the pair."""
     grouped, verified = collection.grouped, collection.verified
+    if _is_by_hand(collection, documents):
+        return EVIDENCE[HAND]
     if grouped is None:
         return rule
     a, b = documents
@@ -219,10 +221,10 @@ def _decided(collection: DecidedCollection, documents: list[int], match: bool, r
         return rule
     if same_story:
         return _evidence(grouped, (a, b))
-    if not met:
-        return "not_a_candidate"
-    is_digest = _digests(collection, documents)
-    return "digest" if is_digest[0] != is_digest[1] else "story"
+    is_digest, other_is_digest = _digests(collection, documents)
+    if is_digest != other_is_digest:
+        return "digest"
+    return "story" if met else "not_a_candidate"
 
 
 def _evidence(grouped: GroupedDocuments, documents: tuple[int, int]) -> str:
@@ -296,17 +298,17 @@ def _side(collection: DecidedCollection, document: int, placed: PlacedText | Non
     )
 
 
-def _tell_wordless(collection: DecidedCollection, a: int, b: int) -> Comparison:
+def _compare_wordless(collection: DecidedCollection, documents: list[int]) -> Comparison:
     """Return the comparison of two documents of which one has no words."""
-    grouped = collection.grouped
-    same_story = None if grouped is None else bool(grouped.story[a] == grouped.story[b])
+    grouped, same_story, (a, b) = collection.grouped, _same_story(collection, documents), documents
+    decided = _evidence(grouped, (a, b)) if grouped is not None and same_story else "no_article"
     return Comparison(
         boilerplate_known=grouped is not None,
         a=_side(collection, a, None, 0),
         b=_side(collection, b, None, 0),
         match=False,
         same_story=same_story,
-        decided=_evidence(grouped, (a, b)) if grouped is not None and same_story else "no_article",
+        decided=EVIDENCE[HAND] if _is_by_hand(collection, documents) else decided,
         relation=None,
         grounds=_grounds(Grounds.empty(1), 0),
         replaced_figures=0,

@@ -15,9 +15,9 @@ from dedup.core.pairs.rules import EQUAL, HEADLINES, ONE_SITE, RULES, SHARE
 from dedup.core.stories.canonical import lead_reasons
 from dedup.core.stories.decision import EVIDENCE, HAND, TEXT
 from dedup.core.thresholds import ONE
-from dedup.engines.explanations.pairs import DecidedCollection, tell_pairs
+from dedup.engines.explanations.pairs import DecidedCollection, compare_pairs
 from dedup.engines.stages.canonical import story_documents
-from dedup.engines.stages.stories import document_lengths
+from dedup.engines.stages.stories import GroupedDocuments, document_lengths
 from dedup.explanation import Explanation
 from dedup.types import Story
 
@@ -65,28 +65,27 @@ def explain_stories(collection: DecidedCollection, stories: Sequence[Story]) -> 
     _explain_leads(collection, documents, explanation)
     for chunk in _chunks(documents):
         pairs = [_pairs_of(collection, documents[row], links) for row in chunk]
-        comparisons = _tell_all(collection, np.concatenate([np.zeros((0, 2), np.int64), *pairs]))
+        comparisons = _compare_all(collection, np.concatenate([np.zeros((0, 2), np.int64), *pairs]))
         ends = np.cumsum([len(of_story) for of_story in pairs])
         for row, end, count in zip(chunk, ends.tolist(), map(len, pairs), strict=True):
-            of_story = [_member_pair(comparison) for comparison in comparisons[end - count : end]]
+            of_story = [ToldPair("member", comparison) for comparison in comparisons[end - count : end]]
             _add(explanation, stories[row].id, of_story, _ids_of_texts(collection, documents[row]))
     _add_apart(collection, explanation)
     return explanation
 
 
-def _story_of(collection: DecidedCollection) -> Indices:
-    """Return ``(n,)`` the story of each document."""
+def _grouped(collection: DecidedCollection) -> GroupedDocuments:
+    """Return the stories of the documents."""
     if collection.grouped is None:
         raise ValueError("documents alone have no stories")
-    return collection.grouped.story
+    return collection.grouped
 
 
 def _find_links(collection: DecidedCollection) -> _Links:
     """Find the nearest text and the average share of each text."""
-    verified, count = collection.verified, len(collection.texts.rows)
-    label = np.arange(count)
-    label[verified.texts] = count + verified.stories.labels
-    pairs, verdicts = verified.verdicts.pairs, verified.verdicts
+    count, verdicts = len(collection.texts.rows), collection.verified.decider.verdicts()
+    label = _grouped(collection).by_text[collection.texts.first]
+    pairs = verdicts.pairs
     inside = (label[pairs[:, 0]] == label[pairs[:, 1]]).nonzero()[0]
     both = np.concatenate((pairs[inside], pairs[inside, ::-1]))
     shares, common, rules = (
@@ -165,11 +164,6 @@ def _chunks(documents: list[list[int]]) -> Iterator[list[int]]:
         yield chunk
 
 
-def _member_pair(comparison: Comparison) -> tuple[TellingReason, Comparison]:
-    """Return the comparison of a member of a story with the reason why it is told."""
-    return "member", comparison
-
-
 def _first_of_texts(collection: DecidedCollection, members: list[int]) -> dict[int, int]:
     """Return the first of some documents that has each text, by the number of the text."""
     first: dict[int, int] = {}
@@ -195,16 +189,16 @@ def _pairs_of(collection: DecidedCollection, members: list[int], links: _Links) 
     return np.array(pairs, np.int64).reshape(-1, 2)
 
 
-def _tell_all(collection: DecidedCollection, documents: Pairs) -> list[Comparison]:
+def _compare_all(collection: DecidedCollection, documents: Pairs) -> list[Comparison]:
     """Return the comparisons of pairs, in their order."""
-    comparisons = dict(tell_pairs(collection, documents))
+    comparisons = dict(compare_pairs(collection, documents))
     return [comparisons[row] for row in range(len(documents))]
 
 
 def _add(
     explanation: Explanation,
     story: str,
-    pairs: list[tuple[TellingReason, Comparison]],
+    pairs: Sequence[ToldPair],
     ids: Mapping[str, tuple[str, ...]],
 ) -> None:
     """Add comparisons to an explanation: each text once, and the comparisons without texts.
@@ -212,11 +206,10 @@ def _add(
     ``ids`` are the ids of all documents of a text, by the id of each.
     """
     sides: dict[tuple[str, ...], Side] = {}
-    for _, comparison in pairs:
-        sides |= {ids.get(side.id, (side.id,)): side for side in (comparison.a, comparison.b)}
+    for pair in pairs:
+        sides |= {ids.get(side.id, (side.id,)): side for side in (pair.comparison.a, pair.comparison.b)}
     texts = [ToldText(of_text, side.text, side.boilerplate) for of_text, side in sides.items()]
-    told_pairs = [ToldPair(why, _without_texts(comparison)) for why, comparison in pairs]
-    explanation.add(story, texts, told_pairs)
+    explanation.add(story, texts, [ToldPair(pair.why, _without_texts(pair.comparison)) for pair in pairs])
 
 
 def _ids_of_texts(collection: DecidedCollection, members: list[int]) -> dict[str, tuple[str, ...]]:
@@ -239,15 +232,15 @@ def _add_apart(collection: DecidedCollection, explanation: Explanation) -> None:
     """Add the pairs that are told apart."""
     verdicts, texts = collection.verified.verdicts, collection.texts
     pairs = texts.first[verdicts.pairs]
-    story = _story_of(collection)
+    story = _grouped(collection).story
     apart = story[pairs[:, 0]] != story[pairs[:, 1]]
     least = units(collection.settings.containment)
     separated = apart & ((verdicts.shares >= least) | np.isin(verdicts.rules, (ONE_SITE, HEADLINES)))
     nearly: Flags = apart & ~separated & (verdicts.rules == SHARE) & (verdicts.shares > 0)
     rows = np.concatenate((_largest(verdicts.common, separated, APART), _largest(verdicts.shares, nearly, NEAREST)))
-    comparisons = _tell_all(collection, pairs[rows])
+    comparisons = _compare_all(collection, pairs[rows])
     reasons: list[TellingReason] = ["apart" if separated[row] else "nearest" for row in rows.tolist()]
-    _add(explanation, "", list(zip(reasons, comparisons, strict=True)), {})
+    _add(explanation, "", list(map(ToldPair, reasons, comparisons)), {})
 
 
 def _largest(values: Indices, chosen: Flags, most: int) -> Indices:

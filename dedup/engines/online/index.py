@@ -20,6 +20,8 @@ from dedup.engines.online.batches import WaitingDocuments
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.read_ahead import OnSkip, ReadAhead
 from dedup.engines.online.reader import IndexReader
+from dedup.engines.online.stories.by_hand import give_word
+from dedup.engines.online.window import seconds_of
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -105,7 +107,7 @@ class Index(IndexReader):
             SettingsError: a setting is unknown, or out of its range.
         """
         _check_mode(mode)
-        spans, processes = _seconds_of(window=window, remember=remember), worker_count(workers)
+        spans, processes = seconds_of(window=window, remember=remember), worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
         draws_seed = not names_seed(settings, changes)
         store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, draws_seed=draws_seed, timeout=timeout)
@@ -225,6 +227,29 @@ class Index(IndexReader):
         with self._lock:
             return self._ingest.expire(before)
 
+    def rule(self, a: str, b: str, same: bool | None) -> int:
+        """Keeps the word of a person on two documents, which goes before every rule, and changes their stories.
+
+        The word stays when the documents leave, and holds for documents that come later under these ids.
+
+        Args:
+            a: the id of a document.
+            b: the id of the other document.
+            same: whether the two are one story; None to take the word back.
+
+        Returns:
+            The number of new events.
+
+        Raises:
+            InputError: the index has no document of an id, the word contradicts others, or there is none to take back.
+        """
+        with self._lock:
+            self._ingest.see_to_hashes()
+            first = self._store.next_event
+            with self._store.moment(), self._store.transaction(), self._ingest.trial() as learning:
+                give_word(self._store, self._ingest.judge, learning, (a, b), same)
+            return self._store.next_event - first
+
     def review(self, *, on_progress: Progress | None = None) -> int:
         """Decides all documents together as `cluster` does, and changes the stories that come out otherwise.
 
@@ -323,14 +348,3 @@ def _check_mode(mode: str) -> None:
     """Raises `InputError` for an unknown mode."""
     if mode not in ("r", "w"):
         raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
-
-
-def _seconds_of(**spans: float | datetime.timedelta | None) -> dict[str, float | None]:
-    """The seconds of spans of time, None for none. `InputError` is raised if they are not above 0."""
-    all_seconds: dict[str, float | None] = {}
-    for name, span in spans.items():
-        seconds = span.total_seconds() if isinstance(span, datetime.timedelta) else span
-        if seconds is not None and not seconds > 0:
-            raise InputError(f"{name} = {span!r}: give a time above 0, in seconds or as a timedelta")
-        all_seconds[name] = seconds
-    return all_seconds

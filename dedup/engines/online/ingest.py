@@ -24,6 +24,7 @@ import numpy as np
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch, ReadBatch, number_copies
+from dedup.engines.online.comparison.by_hand import find_partners
 from dedup.engines.online.comparison.keyed import KeyedDocuments
 from dedup.engines.online.comparison.nearby import Nearby, by_position, end_of_part, with_groups
 from dedup.engines.online.comparison.part import Part
@@ -176,7 +177,8 @@ class Ingest:
         items = self.judge.find_items(batch, numbers, self._store)
         remembered = self._window.find_remembered(batch, now)
         of_then = np.array([(row, old.number) for row, old in remembered.items()], np.int64).reshape(-1, 2)
-        others = np.concatenate((items, with_id.reshape(-1, 2), of_then))
+        by_hand = find_partners(self._store, ids, numbers)
+        others = np.concatenate((items, with_id.reshape(-1, 2), of_then, by_hand))
         nearby = with_groups(nearby, others, number_copies(batch.read), numbers)
         decided_with = by_position(np.concatenate((nearby.all(), others)))
         first, version, end = 0, learning.version, self._window.first_near_to_past(decided_with, len(ids), now)
@@ -286,7 +288,8 @@ class Ingest:
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
         items = self.judge.find_items(batch, np.zeros(1, np.int64), self._store)
         with_id = np.array([(0, number) for number in hits.numbers.values()], np.int64).reshape(-1, 2)
-        past = self._window.past_of_stories(np.concatenate((nearby.all(), items, with_id))[:, 1], now)
+        by_hand = find_partners(self._store, [document.id for document in read.documents], np.zeros(1, np.int64))
+        past = self._window.past_of_stories(np.concatenate((nearby.all(), items, with_id, by_hand))[:, 1], now)
         remembered = self._window.find_remembered(batch, now, past)
         _, (decision,), _ = self._decide(batch, nearby, remembered, now, learning, past)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story

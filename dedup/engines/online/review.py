@@ -64,7 +64,8 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         read = load_documents(documents, store, store.settings, workers, meter, open_stores)
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
-        grouped = ComparedDocuments(texts, compared.verified, None, store.settings)
+        hand = store.hand_words.among({id: row for row, id in enumerate(texts.members.ids)}, numbers.size)
+        grouped = ComparedDocuments(texts, compared.verified, None, store.settings, hand)
         labels = grouped.labels()
         change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
         members = grouped.members(np.arange(numbers.size), leaders, placed)

@@ -4,7 +4,7 @@ import numpy as np
 
 from dedup.comparison_types import Comparison
 from dedup.core.stories.decision import TEXT
-from dedup.engines.explanations.pairs import DecidedCollection, tell_pairs
+from dedup.engines.explanations.pairs import DecidedCollection, compare_pairs
 from dedup.engines.explanations.texts import GivenTexts
 from dedup.engines.online.comparison.batch import distinct_pairs
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
@@ -46,7 +46,8 @@ def compare_stored(store: Store, ids: tuple[str, str], learning: Learning) -> Co
     if grouped.story[0] != grouped.story[1]:  # nothing of the two joins them: their story may have other documents
         grouped = grouped._replace(evidence=np.full(2, TEXT, np.int8))
     stories = [entry.story or -row for row, entry in enumerate(stored, 1)]
+    hand = store.hand_words.among({id: row for row, id in enumerate(texts.members.ids)}, 2)
     grouped = grouped._replace(story=np.array(stories))
     source = GivenTexts([stored[row].document.text for row in texts.first.tolist()], store.settings.seed)
-    collection = DecidedCollection(texts, verified, grouped, source, store.settings)
-    return next(comparison for _, comparison in tell_pairs(collection, np.array([[0, 1]])))
+    collection = DecidedCollection(texts, verified, grouped, source, store.settings, hand)
+    return next(comparison for _, comparison in compare_pairs(collection, np.array([[0, 1]])))

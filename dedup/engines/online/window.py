@@ -1,5 +1,6 @@
 """The window of an index: documents leave it by time, are remembered for some time, and are forgotten then."""
 
+import datetime
 import math
 from collections.abc import Callable, Collection
 from typing import Final
@@ -10,6 +11,7 @@ from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch
 from dedup.engines.online.stories.remembered import find_remembered, forgetting, remember
 from dedup.engines.online.stories.story_changes import removal
+from dedup.errors import InputError
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.records import Change, Postings, RememberedRow, Stored
 from dedup.index.store import Store
@@ -128,3 +130,14 @@ class Window:
             return count
         stories = self._store.stories_of(decided_with[:, 1].tolist())
         return min((row for row, number in decided_with.tolist() if stories.get(number) in past), default=count)
+
+
+def seconds_of(**spans: float | datetime.timedelta | None) -> dict[str, float | None]:
+    """The seconds of spans of time, None for none. `InputError` is raised if they are not above 0."""
+    all_seconds: dict[str, float | None] = {}
+    for name, span in spans.items():
+        seconds = span.total_seconds() if isinstance(span, datetime.timedelta) else span
+        if seconds is not None and not seconds > 0:
+            raise InputError(f"{name} = {span!r}: give a time above 0, in seconds or as a timedelta")
+        all_seconds[name] = seconds
+    return all_seconds

@@ -49,6 +49,8 @@ def make_app(service: Service, token: str) -> ASGIApp:
         Route("/documents", paths.add, methods=["POST"]),
         Route("/documents/{id:path}", paths.show, methods=["GET"]),
         Route("/documents/{id:path}", paths.remove, methods=["DELETE"]),
+        Route("/pairs", paths.compare, methods=["GET"]),
+        Route("/pairs", paths.rule, methods=["POST"]),
         Route("/query", paths.query, methods=["POST"]),
         Route("/stories", paths.stories, methods=["GET"]),
         Route("/stories/{story}", paths.story, methods=["GET"]),
@@ -95,6 +97,20 @@ class Paths:
         self._service.notify()
         return Response(status_code=204)
 
+    async def compare(self, request: Request) -> Response:
+        """Returns the comparison of the documents ``a`` and ``b``."""
+        ids = _two_ids(request)
+        return _json(await self._service.call(partial(self._index.compare, *ids)))
+
+    async def rule(self, request: Request) -> Response:
+        """Keeps the word of a person on the documents ``a`` and ``b``: ``same`` is 1 or 0, or missing to forget it."""
+        ids, same = _two_ids(request), request.query_params.get("same")
+        if same not in ("0", "1", None):
+            raise HTTPException(400, f"same={same}: give 1 for one story, 0 for two, or nothing to take the word back")
+        events = await self._service.call(partial(self._index.rule, *ids, None if same is None else same == "1"))
+        self._service.notify()
+        return _json({"events": events})
+
     async def story(self, request: Request) -> Response:
         """Returns a story."""
         name = request.path_params["story"]
@@ -140,6 +156,14 @@ class Paths:
         counts = await self._service.call(self._index.stats)
         waiting = len(self._service.adds.queue)
         return Response(self._service.metrics.render(waiting, counts.documents, counts.stored), media_type=_PROMETHEUS)
+
+
+def _two_ids(request: Request) -> tuple[str, str]:
+    """Returns the ids ``a`` and ``b`` of a request."""
+    try:
+        return request.query_params["a"], request.query_params["b"]
+    except KeyError as error:
+        raise HTTPException(400, "give the ids of two documents as a and b") from error
 
 
 def _json(record: Any, status: int = 200) -> Response:

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote
 
-import msgspec
-
+from dedup.comparison_types import Comparison
+from dedup.engines.service.decoders import COMPARISON, DECISION, NAME, PAIR_EVENTS, REVIEW, to_story
 from dedup.engines.service.lines import LineSplitter
 from dedup.engines.service.requests import (
     Ask,
@@ -20,13 +20,13 @@ from dedup.engines.service.requests import (
     document_line,
     document_lines,
     document_path,
+    pair_path,
 )
 from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
 from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index_types import Decision, Event, IndexedStory
 from dedup.result_tables import import_library
-from dedup.types import Member
 
 if TYPE_CHECKING:
     import httpx
@@ -38,34 +38,6 @@ _SILENT: Final = 45.0
 
 _LOOK: Final = 0.1
 """Seconds after which a client that waits for a review looks again."""
-
-_DECISION: Final = msgspec.json.Decoder(Decision)
-_NAME: Final = msgspec.json.Decoder(dict[str, str])
-
-
-class _ReviewState(msgspec.Struct, frozen=True):
-    """Whether a review is under way, and the error of the last one."""
-
-    running: bool
-    error: str
-
-
-class _StoryRow(msgspec.Struct, frozen=True):
-    """A story with its keys in a report, as far as they make an `IndexedStory`. A member has no ``home``."""
-
-    story: str
-    weakest: float
-    members: tuple[Member, ...]
-
-
-_REVIEW: Final = msgspec.json.Decoder(_ReviewState)
-_STORY: Final = msgspec.json.Decoder(_StoryRow)
-
-
-def _to_story(line: bytes) -> IndexedStory:
-    """Returns the story of a line of JSON."""
-    row = _STORY.decode(line)
-    return IndexedStory(row.members[0], row.members[1:], row.weakest, row.story)
 
 
 def connect(address: str, *, timeout: float = 60.0, token: str | None = None) -> "RemoteIndex":
@@ -92,7 +64,8 @@ class RemoteIndex:
     A decision is on the disk of the service. If the connection breaks, a method sends the documents again whose answers
     are missing: those that the service has are `known`, with the same answer.
 
-    Methods whose names begin with ``a`` are for an event loop. Errors of the service are raised as `IndexProblem`.
+    Methods whose names begin with ``a`` are for an event loop. Errors of the service are raised as `IndexProblem`, and
+    wrong arguments as `InputError`.
     """
 
     def __init__(self, address: str, timeout: float, token: str | None) -> None:
@@ -179,21 +152,30 @@ class RemoteIndex:
     def show(self, id: str) -> Decision | None:
         """Returns the decision on the document of an id, as `Index.show` does."""
         reply = self._run(self._requests.one("GET", document_path(id)))
-        return None if reply.status == 404 else _DECISION.decode(reply.lines[0])
+        return None if reply.status == 404 else DECISION.decode(reply.lines[0])
+
+    def compare(self, a: str, b: str) -> Comparison:
+        """Returns the comparison of two documents, as `Index.compare` does."""
+        return COMPARISON.decode(self._run(self._requests.one("GET", pair_path(a, b))).lines[0])
+
+    def rule(self, a: str, b: str, same: bool | None) -> int:
+        """Keeps the word of a person on two documents, or takes it back, as `Index.rule` does."""
+        reply = self._run(self._requests.one("POST", pair_path(a, b) + ("" if same is None else f"&same={same:d}")))
+        return PAIR_EVENTS.decode(reply.lines[0])["events"]
 
     def story_of(self, id: str) -> str | None:
         """Returns the name of the story of the document of an id, as `Index.story_of` does."""
         reply = self._run(self._requests.one("GET", f"/stories?of={quote(id, safe='')}"))
-        return None if reply.status == 404 else _NAME.decode(reply.lines[0])["story"]
+        return None if reply.status == 404 else NAME.decode(reply.lines[0])["story"]
 
     def story(self, story: str) -> IndexedStory | None:
         """Returns the story of a name, as `Index.story` does."""
         reply = self._run(self._requests.one("GET", f"/stories/{quote(story, safe='')}"))
-        return None if reply.status == 404 else _to_story(reply.lines[0])
+        return None if reply.status == 404 else to_story(reply.lines[0])
 
     def stories(self) -> Iterator[IndexedStory]:
         """Yields all stories, the oldest first, stories of one document included."""
-        return map(_to_story, self._run(self._requests.one("GET", "/stories")).lines)
+        return map(to_story, self._run(self._requests.one("GET", "/stories")).lines)
 
     def review(self, *, wait: bool = False) -> None:
         """Starts a review, if none is under way. Its events say what it changes.
@@ -205,7 +187,7 @@ class RemoteIndex:
             IndexProblem: the service cannot be asked, or the review has failed.
         """
         self._run(self._requests.one("POST", "/review"))
-        while wait and (state := _REVIEW.decode(self._run(self._requests.one("GET", "/review")).lines[0])).running:
+        while wait and (state := REVIEW.decode(self._run(self._requests.one("GET", "/review")).lines[0])).running:
             time.sleep(_LOOK)
         if wait and state.error:
             raise IndexProblem(f"{self._requests.address}: the review has failed: {state.error}")

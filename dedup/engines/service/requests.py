@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from dedup.engines.service.lines import LineError, LineSplitter
-from dedup.errors import IndexProblem, ReadError
+from dedup.errors import IndexProblem, InputError, ReadError
 from dedup.formats import Inputs
 from dedup.formats.fields.names import FieldNames, checked_fields
 from dedup.formats.program.documents import Documents, Fields, Given, fields_of, numbered_documents
@@ -108,12 +108,18 @@ class Requests:
         return answers
 
     def one(self, method: str, path: str) -> Steps[Reply]:
-        """Sends a request without a body, and again if the connection breaks. The reply has the status 2xx or 404."""
+        """Sends a request without a body, and again if the connection breaks. The reply has the status 2xx or 404.
+
+        Raises:
+            InputError: the arguments are wrong.
+        """
         tries = Tries(self)
         while True:
             reply = yield Ask(method, path, pause=tries.pause)
             if reply.status in (200, 202, 204, 404) and not reply.problem:
                 return reply
+            if reply.status == 400:
+                raise InputError(_error_of(reply))
             tries.note(reply, False)
 
     def decisions(
@@ -319,6 +325,11 @@ def document_line(document: Given, place: str, names: FieldNames | None = None) 
 def document_path(id: str) -> str:
     """Returns the path of a document of the service."""
     return "/documents/" + quote(id, safe="").replace(".", "%2E")  # a name of dots alone would be a folder
+
+
+def pair_path(a: str, b: str) -> str:
+    """Returns the path of a pair of documents of the service."""
+    return f"/pairs?a={quote(a, safe='')}&b={quote(b, safe='')}"
 
 
 def _answers(lines: Sequence[bytes]) -> Iterator[Decision | LineError]:

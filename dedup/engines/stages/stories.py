@@ -6,13 +6,14 @@ import numpy as np
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.ragged import counts_of
-from dedup.core.arrays.sorting import find, first_of_equals
-from dedup.core.collection import NO_TEXT, Collection
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.collection import Collection
 from dedup.core.items.headlines import join_headlines, join_items, with_evidence
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import relations as relations_
-from dedup.core.stories.by_hand.pairs import HandPairs, apply_hand_pairs
+from dedup.core.stories.by_hand.pairs import HandPairs, keep_apart
+from dedup.core.stories.by_hand.stories import group_by_hand
 from dedup.core.stories.canonical import StoryLeaders, count_sources
 from dedup.core.stories.decision import (
     EVIDENCE,
@@ -24,18 +25,35 @@ from dedup.core.stories.decision import (
     document_stories,
 )
 from dedup.core.stories.url_versions import join_versions
-from dedup.core.thresholds import ONE
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
 from dedup.engines.stages.canonical import lead_stories
-from dedup.engines.stages.meter import no_progress
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.members import Members
 from dedup.settings import Settings
 from dedup.types import Member, Note, Story
 
 
+class GroupedDocuments(NamedTuple):
+    """The stories of ``n`` documents, without order.
+
+    - ``story`` ``(n,)``: the story of each document.
+    - ``by_text`` ``(n,)``: its story by text alone.
+    - ``weakest``: the weakest link of each story.
+    - ``evidence`` ``(n,)``: what puts each document into its story.
+    - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
+    - ``live``: the number of live addresses.
+    """
+
+    story: Indices
+    by_text: Indices
+    weakest: Floats
+    evidence: Evidence
+    words: Indices
+    live: int
+
+
 def report_stories(
-    texts: Collection, compared: VerifiedPairs, settings: Settings, hand: HandPairs | None = None
+    texts: Collection, compared: VerifiedPairs, settings: Settings, grouped: GroupedDocuments
 ) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
     """Make the stories of a report.
 
@@ -43,13 +61,12 @@ def report_stories(
         texts: the documents and texts.
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
-        hand: the pairs that a person has decided.
+        grouped: the stories of the documents, without order.
 
     Returns:
         The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
         in `dedup.results.Report` what joined the documents whose text did not.
     """
-    grouped = group_documents(texts, compared, settings, hand)
     story, weakest = grouped.story, grouped.weakest
     lengths = document_lengths(texts, compared)
     leaders = lead_stories(texts, story, lengths, grouped.words, settings)
@@ -86,25 +103,6 @@ def _name_evidence(texts: Collection, documents: Indices, evidence: Evidence) ->
     return dict(zip(texts.members.take(others).ids, names, strict=True))
 
 
-class GroupedDocuments(NamedTuple):
-    """The stories of ``n`` documents, without order.
-
-    - ``story`` ``(n,)``: the story of each document.
-    - ``weakest``: the weakest link of each story.
-    - ``evidence`` ``(n,)``: what puts each document into its story.
-    - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
-    - ``live``: the number of live addresses.
-    - ``hand``: the pairs that a person has decided.
-    """
-
-    story: Indices
-    weakest: Floats
-    evidence: Evidence
-    words: Indices
-    live: int
-    hand: HandPairs | None = None
-
-
 def group_documents(
     texts: Collection, compared: VerifiedPairs, settings: Settings, hand: HandPairs | None = None
 ) -> GroupedDocuments:
@@ -117,35 +115,46 @@ def group_documents(
         hand: the pairs that a person has decided. They go before all else.
     """
     by_text, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
+    grouped = _join_documents(by_text, weakest, texts, compared, settings, None)
+    if hand is None:
+        return grouped
+    is_article = document_reasons(texts.text, compared.reasons) == ARTICLE
+    alone = compared.reasons.size + np.arange(is_article.size)
+    moved = group_by_hand(
+        hand,
+        np.where(is_article, texts.text, alone),
+        compared.links(settings.containment),
+        units(settings.containment),
+        compared.link_shares,
+    )
+    by_text = by_text.copy()
+    by_text[moved.documents] = weakest.size + moved.labels
+    by_hand = _join_documents(by_text, np.append(weakest, moved.weakest), texts, compared, settings, hand)
+    parted = hand.groups[grouped.story != grouped.story[hand.groups]]
+    by_hand.evidence[np.isin(hand.groups, parted)] = HAND
+    return by_hand
+
+
+def _join_documents(
+    by_text: Indices,
+    weakest: Floats,
+    texts: Collection,
+    compared: VerifiedPairs,
+    settings: Settings,
+    hand: HandPairs | None,
+) -> GroupedDocuments:
+    """Join the stories of texts by addresses and headlines, unless a person keeps documents of them apart."""
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
     joined = join_versions(versions, by_text, matches, settings.max_bucket)
-    story = join_headlines(joined.story, _pair_items(texts, compared, settings.max_bucket), versions.words)
+    by_address = joined.story if hand is None else keep_apart(by_text, joined.story, hand)
+    story = join_headlines(by_address, _pair_items(texts, compared, settings.max_bucket), versions.words)
+    story = story if hand is None else keep_apart(by_address, story, hand)
     if story is not by_text:
+        weakest = weakest.copy()
         np.minimum.at(weakest, story, weakest[by_text])
-    grouped = GroupedDocuments(story, weakest, choose_evidence(by_text, joined.story), versions.words, joined.live)
-    return grouped if hand is None else _group_by_hand(grouped, texts, compared, hand)
-
-
-def _group_by_hand(
-    grouped: GroupedDocuments, texts: Collection, compared: VerifiedPairs, hand: HandPairs
-) -> GroupedDocuments:
-    """Join and part stories as a person says."""
-
-    def common_of(pairs: Pairs) -> Indices:
-        """Return the shingles that pairs of documents share. A text that is in no pair shares none."""
-        of_pairs = np.sort(texts.text[pairs], axis=1)
-        common = np.where((of_pairs[:, 0] == of_pairs[:, 1]) & (of_pairs[:, 0] != NO_TEXT), ONE, 0)
-        positions, is_compared = find(compared.texts, of_pairs.reshape(-1))
-        rows = (is_compared.reshape(-1, 2).all(axis=1) & (of_pairs[:, 0] != of_pairs[:, 1])).nonzero()[0]
-        common[rows] = compared.decider.decide(positions.reshape(-1, 2)[rows], no_progress).common
-        return common
-
-    story, weakest = apply_hand_pairs(grouped.story, grouped.weakest, hand, common_of)
-    evidence, (a, b) = grouped.evidence.copy(), hand.same.T
-    joined = grouped.story[a] != grouped.story[b]
-    evidence[a[joined]] = evidence[b[joined]] = HAND
-    return grouped._replace(story=story, weakest=weakest, evidence=evidence, hand=hand)
+    evidence = choose_evidence(by_text, by_address)
+    return GroupedDocuments(story, by_text, weakest, evidence, versions.words, joined.live)
 
 
 def _pair_items(texts: Collection, compared: VerifiedPairs, most: int) -> Pairs:

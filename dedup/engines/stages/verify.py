@@ -121,6 +121,35 @@ class VerifiedPairs(NamedTuple):
             common[~decided_before] = self.decider.decide(pairs[~decided_before], no_progress).common
         return similarity.ratios(common, self.sizes[pairs])
 
+    def links(self, threshold: float) -> Pairs:
+        """Return the pairs ``(m, 2)`` of texts that match, and may be in one story.
+
+        Args:
+            threshold: the share from which a pair is a match.
+        """
+        matches = self.verdicts.pairs[self.verdicts.shares >= units(threshold)]
+        return matches[self._may_link(matches)]
+
+    def link_shares(self, pairs: Pairs) -> Indices:
+        """Return the share of each pair of texts, 0 for a pair that may not link two texts, or that has no text.
+
+        Args:
+            pairs: ``(p, 2)`` numbers of different texts, the lower first, distinct. A number that no text has is
+                that of a document that joins nobody by its text.
+        """
+        positions, is_compared = find(self.texts, pairs.reshape(-1))
+        rows = np.flatnonzero(is_compared.reshape(-1, 2).all(axis=1))
+        rows = rows[self._may_link(pairs[rows])]
+        shares = np.zeros(len(pairs), np.int64)
+        shares[rows] = self.decider.decide(positions.reshape(-1, 2)[rows], no_progress).shares
+        return shares
+
+    def _may_link(self, pairs: Pairs) -> Flags:
+        """Return which pairs of texts may be in one story: two articles, both digests or none."""
+        articles = (self.reasons[pairs] == ARTICLE).all(axis=1)
+        may_link: Flags = articles & (self.digests[pairs[:, 0]] == self.digests[pairs[:, 1]])
+        return may_link
+
 
 def _codes(texts: Indices, pairs: Pairs) -> Indices:
     """Return the codes of pairs of positions in ``texts``, as `PairDecisions` holds them."""

@@ -24,7 +24,7 @@ from dedup.index.records import Policy
 Mode = Literal["r", "w"]
 """``"r"`` opens to read, ``"w"`` opens to read and write."""
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """The version of the tables and files; `index.migrations` has the step from each version to the next."""
 
 NAME: Final = "documents.sqlite"
@@ -42,6 +42,9 @@ index of an older rule."""
 
 IDS: Final = "ids"
 """The name of the single value that says how the index names documents without an id of their own."""
+
+HAND: Final = "hand"
+"""The name of the single value that has the pairs on which a person has the last word (`core.stories.by_hand`)."""
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;

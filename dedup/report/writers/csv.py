@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from dedup.report.schema import story_records
+from dedup.report.schema import NO_LEAD, ExplainedStoryRecord, explained_records, story_records
 from dedup.report.terminal import Utf8Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dedup.json_rows import StoryRecord
     from dedup.report.writers import Listing
     from dedup.results import Report
 
@@ -40,6 +43,9 @@ COLUMNS = (
     "no_article",
 )
 
+EXPLAINED_COLUMNS = ("by", "link", "decided", "boilerplate", "canonical_rule", "over")
+"""The columns behind `COLUMNS` of a report with reasons."""
+
 _FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # and the full-width forms
 
 
@@ -53,11 +59,17 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """
     stream.write(codecs.BOM_UTF8)
     rows = csv.writer(Utf8Stream(stream))
-    rows.writerow(COLUMNS)
-    for story in story_records(report, listing.singletons):
+    columns: tuple[str, ...] = COLUMNS
+    records: Callable[[Report, bool], Iterator[StoryRecord | ExplainedStoryRecord]] = story_records
+    if report.explanation is not None:
+        columns, records = (*COLUMNS, *EXPLAINED_COLUMNS), explained_records
+    rows.writerow(columns)
+    for story in records(report, listing.singletons):
+        lead = story.lead if isinstance(story, ExplainedStoryRecord) else None
+        reason = msgspec.structs.asdict(NO_LEAD if lead is None else lead)
         for member in story.members:
-            cells = {"story": story.story, "size": story.size, **msgspec.structs.asdict(member)}
-            rows.writerow([_defuse(cells[column]) for column in COLUMNS])
+            cells = {"story": story.story, "size": story.size, **msgspec.structs.asdict(member), **reason}
+            rows.writerow([_defuse(cells[column]) for column in columns])
 
 
 def _defuse(value: Any) -> Any:

@@ -14,19 +14,21 @@ from dedup.parquet_schema import (
     ALONE,
     BY_TEXT,
     COLUMNS,
+    EXPLAINED_COLUMNS,
     FACTS_KEY,
     ROW_GROUP,
     UNKNOWN,
     ReportFacts,
     arrow_schema,
 )
-from dedup.report.schema import SCHEMA, footer
+from dedup.report.schema import NO_LEAD, NO_REASON, SCHEMA, footer
 from dedup.result_tables import import_library, utc_times
 from dedup.version import version
 
 if TYPE_CHECKING:
     import pyarrow
 
+    from dedup.explanation import Explanation
     from dedup.report.writers import Listing
     from dedup.results import Report
     from dedup.types import Member, Story
@@ -48,13 +50,14 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
         LibraryMissing: pyarrow is not installed
     """
     parquet = import_library("pyarrow.parquet", extra="parquet")
-    schema = arrow_schema(COLUMNS)
+    explanation = report.explanation
+    schema = arrow_schema(COLUMNS if explanation is None else (*COLUMNS, *EXPLAINED_COLUMNS))
     facts = {FACTS_KEY: encode(make_facts(report, listing.singletons)).decode()}
     rows = _rows(report, listing.singletons)
     # The schema of Arrow is not stored: it would hold the facts a second time.
     with parquet.ParquetWriter(stream, schema, store_schema=False) as writer:
         while group := list(islice(rows, ROW_GROUP)):
-            writer.write_batch(_record_batch(schema, group))
+            writer.write_batch(_record_batch(schema, group, explanation))
         writer.add_key_value_metadata(facts)
 
 
@@ -121,17 +124,33 @@ def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]
     return numbers, numbers_alone
 
 
-def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row]) -> pyarrow.RecordBatch:
+def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row], explanation: Explanation | None) -> pyarrow.RecordBatch:
     arrow = import_library("pyarrow", extra="parquet")
     members, *columns = zip(*rows, strict=True)
     values: dict[str, Sequence[Any]] = dict(
         zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True)
     )
+    if explanation is not None:
+        values |= _explain(explanation, [member.id for member in members], values["canonical"])
     for name in schema.names:
         if name not in values:
             values[name] = tuple(map(attrgetter(name), members))
     values["published"] = utc_times(values["published"])
     return arrow.record_batch([_array(arrow, values[field.name], field.type) for field in schema], schema=schema)
+
+
+def _explain(explanation: Explanation, ids: Sequence[str], canonical: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """Return the columns of the reasons of documents, whose stories ``canonical`` documents lead."""
+    reasons = [explanation.members.get(id, NO_REASON) for id in ids]
+    leads = [explanation.leads.get(id, NO_LEAD) for id in canonical]
+    return {
+        "by": [reason.by for reason in reasons],
+        "link": [reason.link for reason in reasons],
+        "rule": [reason.decided for reason in reasons],
+        "boilerplate": [reason.boilerplate for reason in reasons],
+        "canonical_rule": [lead.canonical_rule for lead in leads],
+        "over": [lead.over for lead in leads],
+    }
 
 
 def _array(arrow: Any, values: Sequence[Any], type: pyarrow.DataType) -> pyarrow.Array:

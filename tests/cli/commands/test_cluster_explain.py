@@ -1,10 +1,13 @@
 """``dedup cluster --explain`` and ``--to-label``: reasons, and pairs for a person to label."""
 
+import csv
 import json
 from pathlib import Path
 
+import pyarrow.parquet
 from click.testing import CliRunner, Result
 
+import dedup
 from dedup.cli import main
 
 CORPUS = Path(__file__).parents[3] / "corpus" / "pages"
@@ -61,11 +64,40 @@ def test_json_lines_have_texts_and_comparisons(tmp_path: Path) -> None:
     assert 0 == CliRunner().invoke(main, ["diff", str(output), str(output)]).exit_code
 
 
-def test_a_run_that_can_be_resumed_is_not_explained(tmp_path: Path) -> None:
-    """``--explain`` does not go with ``--run``, nor with Spark: the exit code is 2, and the reason is told."""
+def test_tables_have_columns_of_reasons(tmp_path: Path) -> None:
+    """CSV and Parquet have the reasons of JSON Lines behind their other columns, and only with ``--explain``."""
+    feed, outputs = write_feed(tmp_path), [tmp_path / f"stories.{suffix}" for suffix in ("jsonl", "csv", "parquet")]
+    for output in outputs:
+        assert 0 == run(feed, "--explain", "--singletons", "--output", str(output)).exit_code
+    stories = [row for row in map(json.loads, outputs[0].read_text("utf-8").splitlines()) if row["type"] == "story"]
+    no_lead = {"canonical_rule": "", "over": ""}
+    expected = [{**member, **(story["lead"] or no_lead)} for story in stories for member in story["members"]]
+    with outputs[1].open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert ["by", "link", "decided", "boilerplate", "canonical_rule", "over"] == list(rows[0])[12:]
+    table = pyarrow.parquet.read_table(outputs[2]).to_pylist()
+    assert ["by", "link", "rule", "boilerplate", "canonical_rule", "over"] == list(table[0])[16:]
+    for cells, row, of_table in zip(rows, expected, table, strict=True):
+        for name in ("id", "by", "decided", "canonical_rule", "over"):
+            assert row[name] == cells[name] == of_table["rule" if name == "decided" else name]
+        assert (row["link"], row["boilerplate"]) == (float(cells["link"]), float(cells["boilerplate"]))
+        assert (row["link"], row["boilerplate"]) == (round(of_table["link"], 4), round(of_table["boilerplate"], 4))
+    assert ["a", "b", "c"] == sorted(row["id"] for row in dedup.load(outputs[2]).to_dicts())
+    assert 0 == run(feed, "--output", str(outputs[2])).exit_code
+    assert 16 == len(pyarrow.parquet.read_schema(outputs[2]).names)
+
+
+def test_a_report_with_the_word_of_a_person_is_read_again(tmp_path: Path) -> None:
+    """Parquet says that a person put documents into a story."""
+    pairs, output = tmp_path / "pairs.jsonl", tmp_path / "stories.parquet"
+    pairs.write_text('{"a": "a", "b": "c", "same": true}', "utf-8")
+    assert 0 == run(write_feed(tmp_path), "--pairs", str(pairs), "--output", str(output)).exit_code
+    assert {"a": "by hand", "c": "by hand"} == dedup.load(output).joined_by
+
+
+def test_a_job_of_spark_is_not_explained(tmp_path: Path) -> None:
+    """``--explain`` does not go with Spark: the exit code is 2, and the reason is told."""
     feed = write_feed(tmp_path)
-    result = run(feed, "--explain", "--run", str(tmp_path / "run"))
-    assert (2, True) == (result.exit_code, "explain does not go with run" in result.stderr)
     result = run(feed, "--explain", "--engine", "spark", "--output", str(tmp_path / "out"))
     assert (2, True) == (result.exit_code, "--explain does not go with --engine spark" in result.stderr)
 

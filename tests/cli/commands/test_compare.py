@@ -95,3 +95,19 @@ def test_what_cannot_be_compared(arguments: tuple[str, ...], reason: str) -> Non
     result = run(*arguments)
     assert (2, True) == (result.exit_code, reason in result.stderr)
     assert 4 == run("a", "b", "--index", "none.dedup").exit_code
+
+
+@pytest.mark.parametrize("among", [(), ("--among", "pages")])
+def test_pairs_of_a_person(among: tuple[str, ...]) -> None:
+    """A pair of a file holds, and is told; a contradiction ends with 2, and so does a file beside an index."""
+    names = ["a.txt", "b.txt", "c.txt"] if among else ["pages/a.txt", "pages/b.txt", "pages/c.txt"]
+    pairs = [{"a": names[0], "b": names[1], "same": False}, {"a": names[2], "b": names[1], "same": True}]
+    Path("pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)), "utf-8")
+    assert (*names[:2], True, False) == told("pages/a.txt", "pages/b.txt", *among, "--pairs", "pairs.jsonl")
+    assert (*names[1:], False, True) == told("pages/b.txt", "pages/c.txt", *among, "--pairs", "pairs.jsonl")
+    assert "a person decided" in run("pages/c.txt", "pages/b.txt", *among, "--pairs", "pairs.jsonl").stdout
+    wrong = {"a": names[0], "b": names[2], "same": True}
+    Path("pairs.jsonl").write_text("\n".join(map(json.dumps, [*pairs, wrong])), "utf-8")
+    refused = run("pages/a.txt", "pages/b.txt", *among, "--pairs", "pairs.jsonl")
+    assert (2, True) == (refused.exit_code, "contradict each other" in refused.stderr)
+    assert 2 == run("a", "b", "--index", "news.dedup", "--pairs", "pairs.jsonl").exit_code

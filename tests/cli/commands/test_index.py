@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import dedup
+from dedup.cli import main
 from dedup.core import thresholds
 from dedup.core.thresholds import fingerprint
 from tests.helpers.index_command import json_row, prose, rows_of, run_index
@@ -352,3 +354,24 @@ def test_credits(tmp_path: Path) -> None:
         credits = {member["id"]: member["credit"] for story in rows for member in story["members"]}
         assert {"a": "The Gazette", "b": "an unnamed source", "c": ""} == credits
         run_index("review", path)
+
+
+def test_the_word_of_a_person(news_index: Path, news: Path) -> None:
+    """A word on two articles, which are ids or files, changes their stories, and is told; `--forget` takes it back."""
+    pair = (news / "a.txt", "news/b.row")
+    assert "1 events\n" == run_index("rule", news_index, *pair, "--apart").stderr
+    compared = CliRunner().invoke(main, ["compare", *map(str, pair), "--index", str(news_index)])
+    assert "a person decided" in compared.stdout
+    assert 3 == len(run_index("stories", news_index, "--format", "jsonl", "--singletons").stdout.splitlines()) - 2
+    assert "1 events\n" == run_index("rule", news_index, *pair, "--forget").stderr
+    assert "no word on" in run_index("rule", news_index, *pair, "--forget", code=2).stderr
+    assert "Missing option '--same'" in run_index("rule", news_index, *pair, code=2).stderr
+
+
+def test_words_that_contradict_each_other(news_index: Path) -> None:
+    """A word that contradicts others is refused and names them, and an unknown article is named."""
+    run_index("rule", news_index, "news/a.txt", "c", "--same")
+    run_index("rule", news_index, "c", "news/b.row", "--same")
+    refused = run_index("rule", news_index, "news/a.txt", "news/b.row", "--apart", code=2)
+    assert "'news/a.txt' and 'c', 'c' and 'news/b.row' are; take one of these pairs out" in refused.stderr
+    assert "no document with the id 'nobody'" in run_index("rule", news_index, "c", "nobody", "--same", code=2).stderr

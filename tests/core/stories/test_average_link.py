@@ -23,6 +23,20 @@ def test_average_link_equals_its_twin(n: int, seed: int, threshold: float) -> No
         assert slow.average_link(n, matrix.item, units(threshold)) == numbered(labels)
 
 
+@settings(deadline=None)  # the twin is slow
+@given(st.integers(2, 10), st.integers(0, 10**6), st.floats(0.05, 1.0))
+def test_pairs_that_are_apart_are_in_no_cluster(n: int, seed: int, threshold: float) -> None:
+    """Clusters equal the clusters of the slow twin where pairs are apart, and no cluster has such a pair."""
+    matrices = [distinct_shares(n, seed), shares_with_ties(n, seed)]
+    for place, matrix in enumerate(matrices):
+        apart = np.triu(np.random.default_rng(seed + place).random((n, n)) < 0.2, 1)
+        matrix[apart | apart.T] = -1
+    clusters = average_link(n, np.array([matrix[np.triu_indices(n, 1)] for matrix in matrices]), units(threshold))
+    for matrix, labels in zip(matrices, clusters, strict=True):
+        assert slow.average_link(n, matrix.item, units(threshold)) == numbered(labels.tolist())
+        assert not (np.equal.outer(labels, labels) & (matrix < 0) & ~np.eye(n, dtype=bool)).any()
+
+
 @settings(deadline=None)  # the first call of scipy takes long
 @given(st.integers(2, 60), st.integers(0, 1000), st.floats(0.05, 1.0))
 def test_average_link_equals_that_of_scipy(n: int, seed: int, threshold: float) -> None:

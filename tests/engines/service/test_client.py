@@ -24,6 +24,26 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning
 IDS = ("..", ".", "a/b/../c", "https://news.example/a?b=c&d#e", "50%", "ä ö", "x;y", "//")
 
 
+def test_the_word_of_a_person(shared, prose):
+    """A word changes the stories, is told by a comparison, and errors are those of an index."""
+    with shared.connect() as remote:
+        for id, text in (("one", prose(31)), ("two", prose(31) + " more"), ("a/b?", prose(32))):
+            remote.add({"id": id, "text": text})
+        assert 1 == remote.rule("one", "two", False)
+        assert remote.story_of("one") != remote.story_of("two")
+        comparison = remote.compare("two", "one")
+        assert ("by hand", True, False) == (comparison.decided, comparison.match, comparison.same_story)
+        assert 1 == remote.rule("one", "a/b?", True)
+        assert remote.story_of("one") == remote.story_of("a/b?")
+        with pytest.raises(InputError, match="contradict each other"):
+            remote.rule("two", "a/b?", True)
+        with pytest.raises(InputError, match="no document with the id 'nobody'"):
+            remote.compare("one", "nobody")
+        assert 1 == remote.rule("one", "two", None)
+        for id in ("one", "two", "a/b?"):
+            remote.remove(id)
+
+
 def test_the_methods_answer_as_those_of_an_index(shared, prose):
     """Documents are added, asked for, found in their story, and forgotten."""
     with shared.connect() as remote:

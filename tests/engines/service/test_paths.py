@@ -47,6 +47,12 @@ def test_the_keys_are_those_of_the_command(shared, prose):
     assert set(DecisionRow.__struct_fields__) == set(shown)
 
 
+def test_pairs_need_two_ids_and_a_word(shared):
+    """A pair without two ids, and another word than 0 and 1, are errors."""
+    for method, path in (("GET", "/pairs?a=x"), ("POST", "/pairs?a=x&b=y&same=yes")):
+        assert 400 == shared.request(method, path)[0]
+
+
 def test_the_rows_are_those_of_reports(shared, prose):
     """A story has the keys of a story in a report, and measures have four digits as there."""
     longer = line_of("longer", f"{prose(97)} {prose(98, 7)}")

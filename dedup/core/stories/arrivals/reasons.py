@@ -11,7 +11,16 @@ from dedup.core.sites.pages import Pages
 from dedup.core.thresholds import SHARED_LABELS, SITE_PAGES
 from dedup.index_types import Reason
 
-COPY_REASONS: Final[tuple[Reason, ...]] = ("same", "version", "text", "article", "url", "headline", "remembered")
+COPY_REASONS: Final[tuple[Reason, ...]] = (
+    "same",
+    "version",
+    "text",
+    "article",
+    "by hand",
+    "url",
+    "headline",
+    "remembered",
+)
 """The reasons of a copy, the strongest first."""
 
 NO_COPY: Final = -1
@@ -32,8 +41,9 @@ class Evidence(NamedTuple):
 
     - ``same``: a document of its story has the same words.
     - ``version``: it replaces another text of its id in its story.
-    - ``by_text``: its text matches. Else its address or its headline put it into the story.
+    - ``by_text``: its text matches. Else a person, its address or its headline put it into the story.
     - ``framed``: the page of the copy or of its partner has blocks around the article that the other does not have.
+    - ``by_hand``: a person put it into the story.
     - ``url``: its address is that of a document of its story.
     """
 
@@ -41,6 +51,7 @@ class Evidence(NamedTuple):
     version: Flags
     by_text: Flags
     framed: Flags
+    by_hand: Flags
     url: Flags
 
 
@@ -58,6 +69,7 @@ def choose_reasons(evidence: Evidence) -> ReasonNumbers:
         "version": evidence.version,
         "text": evidence.by_text & ~evidence.framed,
         "article": evidence.by_text,
+        "by hand": evidence.by_hand,
         "url": evidence.url,
     }
     reasons = np.full(evidence.same.size, COPY_REASONS.index("headline"), np.int8)
@@ -130,7 +142,7 @@ def are_cold(reasons: ReasonNumbers, words: Indices, own_pages: Indices, partner
     """
     few = _are_few(own_pages) | _are_few(partner_pages)
     sure = (reasons == COPY_REASONS.index("same")) & (words > SURE_WORDS)
-    never = [COPY_REASONS.index("version"), COPY_REASONS.index("remembered")]
+    never = [COPY_REASONS.index(reason) for reason in ("version", "by hand", "remembered")]
     cold: Flags = few & ~sure & ~np.isin(reasons, never)
     return cold
 

@@ -1,83 +1,74 @@
-"""The word of a person on pairs of documents -> the stories that it leaves. It goes before every rule."""
+"""The word of a person on pairs of documents, as arrays: groups of documents that are one story, and groups apart."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Floats, Indices, Pairs
-from dedup.core.arrays.graph import components
-from dedup.core.arrays.sorting import distinct, firsts
+from dedup.array_types import Flags, Indices, Pairs
+from dedup.core.arrays import pair_codes
+from dedup.core.arrays.sorting import distinct, find, rising
 
 
 class HandPairs(NamedTuple):
-    """Pairs of documents on which a person has the last word.
+    """The word of a person on ``n`` documents.
 
-    - ``same`` ``(s, 2)``: pairs that are one story.
-    - ``apart`` ``(r, 2)``: pairs that are two.
+    - ``groups`` ``(n,)``: the first of the documents that are one story with each document by the word of a person, the
+      document itself if there is none.
+    - ``apart`` ``(r, 2)``: the first documents of two groups that are two stories, the lower first.
     """
 
-    same: Pairs
+    groups: Indices
     apart: Pairs
 
+    def are_named(self) -> Flags:
+        """Return ``(n,)`` whether a person has said anything of each document."""
+        groups = np.zeros(self.groups.size, np.bool_)
+        groups[self.groups[self.groups != np.arange(self.groups.size)]] = True
+        groups[self.apart.reshape(-1)] = True
+        named: Flags = groups[self.groups]
+        return named
 
-def find_contradiction(hand: HandPairs, count: int) -> int:
-    """Return the first pair that is apart and that other pairs make one story, or -1.
+    def decide(self, pairs: Pairs) -> Flags:
+        """Return ``(p,)`` whether a person has decided each pair.
+
+        Args:
+            pairs: ``(p, 2)`` pairs of documents.
+        """
+        first, second = np.sort(self.groups[pairs], axis=1).T
+        apart = np.sort(pair_codes.encode(*self.apart.T))
+        decided: Flags = (first == second) | find(apart, pair_codes.encode(first, second))[1]
+        return decided
+
+
+def keep_apart(parts: Indices, joined: Indices, hand: HandPairs) -> Indices:
+    """Take back the joins of stories that put documents together which a person keeps apart.
+
+    A part of such a story joins the first of the earlier parts from which nothing keeps it apart.
 
     Args:
-        hand: the pairs.
-        count: the number of documents.
-    """
-    groups = components(count, hand.same)
-    contradictions = (groups[hand.apart[:, 0]] == groups[hand.apart[:, 1]]).nonzero()[0]
-    return int(contradictions[0]) if contradictions.size else -1
-
-
-def apply_hand_pairs(
-    story: Indices, weakest: Floats, hand: HandPairs, common_of: Callable[[Pairs], Indices]
-) -> tuple[Indices, Floats]:
-    """Join and part stories as a person says.
-
-    Two documents that are one story join their stories. Of two documents that are apart, the second leaves, with those
-    documents of the story that share more with it than with the first one. Documents that are one story by hand stay
-    together, so that every pair holds in the end.
-
-    Args:
-        story: ``(n,)`` the story of each document.
-        weakest: ``(s,)`` the weakest link of each story.
-        hand: the pairs, without a contradiction (`find_contradiction`).
-        common_of: returns the shingles that pairs of documents share.
+        parts: ``(n,)`` the story of each document before the join.
+        joined: ``(n,)`` its story after the join. Such a story has the number of one of its parts.
+        hand: the word of a person, which holds before the join.
 
     Returns:
-        The story of each document, and the weakest link of each story. A new story has that of the story it was in.
+        ``(n,)`` the story of each document.
     """
-    labels, position = distinct(story)
-    joined = components(labels.size, position[hand.same])
-    first = firsts(joined)
-    new_story, new_weakest = labels[first[joined]][position], weakest.copy()
-    np.minimum.at(new_weakest, new_story, weakest[story])
-    groups = components(story.size, hand.same)
-    for a, b in hand.apart.tolist():
-        if new_story[a] != new_story[b]:
-            continue
-        members = (new_story == new_story[a]).nonzero()[0]
-        leaving = members[_is_nearer(members, groups, (a, b), common_of)]
-        new_weakest = np.append(new_weakest, new_weakest[new_story[a]])
-        new_story[leaving] = new_weakest.size - 1
-    return new_story, new_weakest
-
-
-def _is_nearer(
-    members: Indices, groups: Indices, pair: tuple[int, int], common_of: Callable[[Pairs], Indices]
-) -> Flags:
-    """Return ``(m,)`` which members leave with the second document of a pair: whole groups."""
-    of_groups, number = distinct(groups[members])
-    to_a, to_b = (
-        np.bincount(number, common_of(np.stack((members, np.full_like(members, side)), axis=1)), of_groups.size)
-        for side in pair
-    )
-    leaves = to_b > to_a
-    for side, is_leaving in zip(pair, (False, True), strict=True):
-        leaves[of_groups == groups[side]] = is_leaving
-    nearer: Flags = leaves[number]
-    return nearer
+    wrong = joined[hand.apart[:, 0]] == joined[hand.apart[:, 1]]
+    if not wrong.any():
+        return joined
+    story = joined.copy()
+    pairs = parts[hand.apart[wrong]]
+    apart = {(a, b) for a, b in np.concatenate((pairs, pairs[:, ::-1])).tolist()}
+    for mixed in rising(joined[hand.apart[wrong, 0]]).tolist():
+        members = (joined == mixed).nonzero()[0]
+        of_parts, position = distinct(parts[members])
+        together: list[list[int]] = []
+        for part in of_parts.tolist():
+            chosen = next((group for group in together if all((part, other) not in apart for other in group)), None)
+            if chosen is None:
+                together.append([part])
+            else:
+                chosen.append(part)
+        name_of = {part: group[0] for group in together for part in group}
+        story[members] = np.array([name_of[part] for part in of_parts.tolist()])[position]
+    return story

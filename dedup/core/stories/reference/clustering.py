@@ -27,7 +27,8 @@ def average_link(size: int, share: Share, threshold: int) -> list[int]:
     """Labels of average-link clusters.
 
     Each step joins the two clusters of the greatest average share, rounded down, while the average reaches the
-    threshold. Among equal averages the step joins the clusters whose lowest documents are lowest.
+    threshold. Among equal averages the step joins the clusters whose lowest documents are lowest. Clusters with a pair
+    of a share below 0 are never joined.
 
     Args:
         size: the number of documents.
@@ -36,9 +37,12 @@ def average_link(size: int, share: Share, threshold: int) -> list[int]:
     """
     clusters = [[document] for document in range(size)]
     while len(clusters) > 1:
-        best, low, high = min(
-            (-(_sum(a, b, share) // (len(a) * len(b))), *sorted((min(a), min(b)))) for a, b in combinations(clusters, 2)
-        )
+        averages = [
+            (-(_sum(a, b, share) // (len(a) * len(b))), *sorted((min(a), min(b))))
+            for a, b in combinations(clusters, 2)
+            if all(share(left, right) >= 0 for left in a for right in b)
+        ]
+        best, low, high = min(averages, default=(0, 0, 0))
         if -best < threshold:
             break
         joined = [cluster for cluster in clusters if min(cluster) in (low, high)]

@@ -19,8 +19,10 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates.lookup import first_numbers
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
+from dedup.core.stories.by_hand.words import HandWords
 from dedup.core.stories.canonical import find_origins
 from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, ComparedBatch, ReadBatch, distinct_pairs
+from dedup.engines.online.comparison.by_hand import find_same, hold_pairs, hold_stories, named_members
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
@@ -177,7 +179,8 @@ class ArrivalJudge:
         if len(batch.documents) == 1:
             self._ready.put(ReadDocument(batch.documents[0], batch.read, batch.tokens))
         items = find_items(batch, store, gone, self._settings.max_bucket)
-        nearby = nearby.with_versions(items.near()).without(gone)
+        same = find_same(store, [document.id for document in batch.documents])
+        nearby = nearby.with_versions(np.concatenate((items.near(), same))).without(gone)
         positions = nearby.positions()
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
@@ -216,7 +219,9 @@ class ArrivalJudge:
                 items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
             positions = [owners[stored.story] for stored in neighbours]
             groups = np.append(nearby.groups, nearby.groups[positions])
-            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, parting, groups, learning)
+            comparison = self._compare_texts(
+                batch, in_memory, nearby, items, neighbours, parting, groups, store.hand_words, learning
+            )
             apart = comparison.stories_apart()
             unsettled = {story for story in apart - parting if len(members[story]) <= _MOST_APART}
             parting |= unsettled
@@ -238,6 +243,7 @@ class ArrivalJudge:
         neighbours: list[Stored],
         parting: Container[int],
         groups: Indices,
+        words: HandWords,
         learning: Learning,
     ) -> ComparedBatch:
         """Compares the new documents with the ``neighbours``; ``in_memory`` has read both, of these ``groups``.
@@ -253,10 +259,12 @@ class ArrivalJudge:
         verified = in_memory.compare(texts, pairs, digests, groups[texts.first], learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
-        compared = ComparedDocuments(texts, verified, pages, self._settings)
+        hand = hold_pairs(words, texts.members.ids, neighbours)
+        compared = ComparedDocuments(texts, verified, pages, self._settings, hand)
+        labels = compared.labels() if hand is None else hold_stories(compared.labels(), hand, neighbours, parting)
         numbers = [stored.number for stored in neighbours]
         matches = nearest_matches(texts, verified, numbers, self._settings.containment)
-        return ComparedBatch(neighbours, compared, compared.labels(), matches, {}, {})
+        return ComparedBatch(neighbours, compared, labels, matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
         """The postings of a ``batch`` whose documents have the ``numbers`` ``(d,)`` in the index."""
@@ -333,4 +341,6 @@ def _members_of_stories(store: Store, stories: list[int], gone: frozenset[int]) 
         del members[story][_MEMBERS:]
         if row.canonical not in gone and row.canonical not in members[story]:
             members[story].append(row.canonical)
+    for story, named in named_members(store, large).items():
+        members[story] += [number for number in named if number not in gone and number not in members[story]]
     return members

@@ -11,6 +11,7 @@ from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.collection import Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.stories.arrivals.reasons import NO_SITE, are_framed
+from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.stories.canonical import Origins, find_origins, standing
 from dedup.core.stories.decision import document_reasons
 from dedup.engines.stages.stories import group_documents, make_members
@@ -28,9 +29,17 @@ class ComparedDocuments:
         pages: ``(t,)`` the known pages of the site of each text, as from `LearnedProfiles.known_pages`; None if nobody
             asks for them.
         settings: the settings of the index.
+        hand: the pairs that a person has decided.
     """
 
-    def __init__(self, texts: Collection, verified: VerifiedPairs, pages: Indices | None, settings: Settings) -> None:
+    def __init__(
+        self,
+        texts: Collection,
+        verified: VerifiedPairs,
+        pages: Indices | None,
+        settings: Settings,
+        hand: HandPairs | None = None,
+    ) -> None:
         self.texts, self.verified, self._settings = texts, verified, settings
         self.ids = list(texts.members.ids)
         self.rows = {id: row for row, id in enumerate(self.ids)}
@@ -38,7 +47,7 @@ class ComparedDocuments:
         self.known_pages = np.concatenate((pages, [NO_SITE]))[texts.text]  # `NO_TEXT` takes the last number
         self.no_article = document_reasons(texts.text, verified.reasons)
         self.is_digest = np.append(verified.digests, False)[texts.text]
-        self.grouped = group_documents(texts, verified, settings)
+        self.grouped = group_documents(texts, verified, settings, hand)
 
     def labels(self) -> Indices:
         """``(n,)`` the story of each document from 0: the largest first, then the one with the first document."""

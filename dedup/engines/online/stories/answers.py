@@ -17,7 +17,7 @@ from dedup.core.stories.arrivals.reasons import (
     are_cold,
     choose_reasons,
 )
-from dedup.core.stories.decision import TEXT
+from dedup.core.stories.decision import HAND, TEXT
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.stories.placed import PlacedBatch
 from dedup.index.disk.decision_codec import NO_ARTICLE, Answer, StoredDecision
@@ -205,6 +205,7 @@ class BatchAnswers:
             version=np.array([arrival.earlier is not None for arrival in arrivals]),
             by_text=compared.grouped.evidence[positions] == TEXT,
             framed=compared.are_framed(positions, partners),
+            by_hand=compared.grouped.evidence[positions] == HAND,
             url=np.array([arrival.has_url for arrival in arrivals]),
         )
         reasons[rows], partner_pages[rows] = choose_reasons(evidence), compared.known_pages[partners]

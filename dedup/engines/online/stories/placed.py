@@ -52,7 +52,9 @@ class PlacedBatch:
         compared = comparison.compared
         rows = {} if compared is None else compared.rows
         self.positions = [rows.get(id, -1) for id in self.ids] if rows else [-1] * len(self.ids)
-        self.remembered = {row: old for row, old in remembered.items() if self._is_alone_article(row)}
+        self.remembered = {
+            row: old for row, old in remembered.items() if self._is_alone_article(row) and not self._is_apart(row, old)
+        }
         before = self.before.copy()
         for row, old in self.remembered.items():
             story = store.resolve(old.story)
@@ -73,6 +75,12 @@ class PlacedBatch:
         is_alone = self.before[row] == NONE and np.count_nonzero(labels == labels[row]) == 1
         reasons = self.arriving.reasons[row] if compared is None or position < 0 else compared.no_article[position]
         return bool(is_alone and reasons == ARTICLE)
+
+    def _is_apart(self, row: int, old: RememberedRow) -> bool:
+        """Whether a person keeps the new document ``row`` apart from the story of a remembered one."""
+        apart = self.store.numbers(list(self.store.hand_words.apart_from(self.ids[row])))
+        story = self.store.resolve(old.story)
+        return story is not None and story.number in self.store.stories_of(apart.values()).values()
 
     def _find_far_leaders(self) -> dict[int, DocumentHead]:
         """The leaders of the stories of then that still have documents, by story."""
@@ -122,7 +130,8 @@ class PlacedBatch:
         stays = np.zeros(len(self.ids), np.bool_)
         stays[[*leads.values()]] = True
         for row, stored in enumerate(self.comparison.neighbours, len(self.documents)):
-            stays[row] |= StoredDecision.read(stored.decision).answer.reason == "remembered"
+            is_remembered = StoredDecision.read(stored.decision).answer.reason == "remembered"
+            stays[row] |= is_remembered and not self.store.hand_words.names(stored.document.id)
         leaving = find_leaving(self.before, self.comparison.labels, may_leave, stays)
         return leaving.nonzero()[0].tolist()
 

@@ -62,8 +62,41 @@ def decide(
         The change, without its postings, and the decision on each new document.
     """
     batch = PlacedBatch(store, arriving, comparison, replaced, remembered)
-    answers, make_event = BatchAnswers(batch, now), EventMaker(store)
-    change = Change(removed=[old.number for old in replaced.values()])
+    answers = BatchAnswers(batch, now)
+    change = _change_stories(batch, answers, version, choose_canonical)
+    packed, fingerprints = pack_decisions(batch, answers), arriving.read.fingerprints.tolist()
+    columns = zip(batch.numbers, batch.documents, fingerprints, batch.stories, packed, strict=False)
+    change.entries = [
+        Entry(number, document, fingerprint, story, now, version, decision)
+        for number, document, fingerprint, story, decision in columns
+    ]
+    events = _deal_events(change.events, batch)
+    change.events = [event for of_one in events for event in of_one]
+    return change, make_decisions(batch, answers, events)
+
+
+def decide_again(
+    store: Store, arriving: ArrivingBatch, comparison: ComparedBatch, version: int, choose_canonical: ChooseCanonical
+) -> Change:
+    """Decides how a comparison of documents of the index changes their stories.
+
+    Args:
+        store: the index.
+        arriving: a batch of no documents.
+        comparison: the comparison.
+        version: the version of the site profiles.
+        choose_canonical: as for `decide`.
+    """
+    batch = PlacedBatch(store, arriving, comparison, {}, {})
+    return _change_stories(batch, BatchAnswers(batch, 0.0), version, choose_canonical)
+
+
+def _change_stories(
+    batch: PlacedBatch, answers: BatchAnswers, version: int, choose_canonical: ChooseCanonical
+) -> Change:
+    """Makes the change of stories and of the documents of the index, with its events in order."""
+    store, make_event = batch.store, EventMaker(batch.store)
+    change = Change(removed=[old.number for old in batch.replaced.values()])
     change.moved = [(batch.numbers[row], batch.stories[row]) for row in batch.leaving]
     moved = batch.gone.union(number for number, _ in change.moved)
     for younger, older in batch.placed.merged.items():
@@ -73,19 +106,12 @@ def decide(
     _add_story_events(batch, make_event)
     _change_compared_stories(batch, answers, change, make_event)
     _change_left_stories(batch, change, make_event, choose_canonical)
-    packed, fingerprints = pack_decisions(batch, answers), arriving.read.fingerprints.tolist()
-    columns = zip(batch.numbers, batch.documents, fingerprints, batch.stories, packed, strict=False)
-    change.entries = [
-        Entry(number, document, fingerprint, story, now, version, decision)
-        for number, document, fingerprint, story, decision in columns
-    ]
-    for stored in comparison.neighbours:
+    for stored in batch.comparison.neighbours:
         decision = StoredDecision.read(stored.decision).in_story(*answers.place_of(stored.document.id)).packed()
         if decision != stored.decision:
             change.decided.append((stored.number, version, decision))
-    events = _deal_events(make_event.events, batch)
-    change.events = [event for of_one in events for event in of_one]
-    return change, make_decisions(batch, answers, events)
+    change.events = make_event.events
+    return change
 
 
 def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
@@ -99,7 +125,8 @@ def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
         if id in batch.replaced:
             if not batch.has_moved(document):
                 continue
-            make_event("left", batch.replaced[id].story, id)
+            old = batch.replaced[id].story
+            make_event("left", batch.placed.merged.get(old, old), id)
         make_event(kind, story, id)
 
 

@@ -27,6 +27,7 @@ LINES = ["home", "sport", "weather", "an article of more than eight words is no 
         ({"version", "by_text", "url"}, "version"),
         ({"by_text", "url"}, "text"),
         ({"by_text", "framed", "url"}, "article"),
+        ({"framed", "by_hand", "url"}, "by hand"),
         ({"framed", "url"}, "url"),
         (set(), "headline"),
     ],
@@ -80,9 +81,8 @@ def test_cold_equals_its_twin(rows):
     """A decision is cold if a site has one or two known pages, or none yet, and nothing proves it."""
     expected = []
     for reason, words, known, partner in rows:
-        proof = reason != NO_COPY and (
-            COPY_REASONS[reason] in ("version", "remembered") or (COPY_REASONS[reason] == "same" and words > 30)
-        )
+        name = "" if reason == NO_COPY else COPY_REASONS[reason]
+        proof = name in ("version", "by hand", "remembered") or (name == "same" and words > 30)
         expected.append((known in (0, 1, 2) or partner in (0, 1, 2)) and not proof)
     reasons, words, known, partner = (np.array(column) for column in zip(*rows, strict=True))
     assert expected == are_cold(reasons.astype(np.int8), words, known, partner).tolist()
