@@ -1,4 +1,4 @@
-"""The report of ``corpus/``, written once, and tabs of one Chromium a process."""
+"""The report of ``corpus/``, written once, and one tab of Chromium for each process of the tests."""
 
 import json
 import os

@@ -17,7 +17,7 @@ def test_a_view_that_is_loaded_again_is_the_same(show, corpus, address):
     view.page.reload()
     view.page.wait_for_function("() => document.body.dataset.drawn")
     assert way == view.text
-    assert view.address == address
+    assert address == view.address
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_view_that_is_loaded_again_is_the_same(show, corpus, address):
 def test_an_address_that_leads_nowhere_says_so(show, corpus, address):
     """A wrong address shows that it is not in the report, and a link to the overview."""
     view = show(corpus, address)
-    assert view.heading == "Not in this report"
+    assert "Not in this report" == view.heading
     view.page.locator("main a").click()
     view.page.wait_for_function("() => document.querySelector('h1').textContent === 'Overview'")
     assert [] == view.heard

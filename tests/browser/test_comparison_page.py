@@ -29,6 +29,6 @@ def test_a_page_of_one_comparison_leads_nowhere_else(show, pair):
     view = show(pair)
     assert view.page.locator("nav a").count() == 1
     view.page.keyboard.press("/")
-    assert view.address == "#/"
-    assert view.go("#/stories") == "Not in this report"
+    assert "#/" == view.address
+    assert "Not in this report" == view.go("#/stories")
     assert [] == view.faults()

@@ -21,11 +21,11 @@ def damaged(report, block):
 def test_a_story_of_a_damaged_part_says_so(show, report_of):
     """Bytes of a part are changed: its story says that the file is damaged, and other views work."""
     view = show(damaged(report_of(story()), "part-0"), "#/story/0")
-    assert view.heading == "Not in this report"
+    assert "Not in this report" == view.heading
     assert "damaged" in view.text
-    assert view.go("#/stories") == "Stories"
+    assert "Stories" == view.go("#/stories")
     assert "Ferry lines may merge" in view.text
-    assert view.go("#/") == "Overview"
+    assert "Overview" == view.go("#/")
     assert [] == view.heard
 
 
@@ -33,5 +33,5 @@ def test_a_damaged_list_says_so(show, report_of):
     """Bytes of the list are changed: the stories say that the file is damaged, and the overview works."""
     view = show(damaged(report_of(story()), "list"), "#/stories")
     assert "damaged" in view.text
-    assert view.go("#/") == "Overview"
+    assert "Overview" == view.go("#/")
     assert [] == view.heard

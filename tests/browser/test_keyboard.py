@@ -50,7 +50,7 @@ def test_the_first_tab_skips_the_bar(show, corpus):
     assert "Skip" in focused(view)
     press(view, "Enter")
     wait_for(view, "() => document.activeElement.id === 'main'")
-    assert view.address == "#/stories"
+    assert "#/stories" == view.address
 
 
 def test_tab_and_enter_alone_lead_to_a_difference_and_back(show, report):
@@ -121,7 +121,7 @@ def test_a_slash_leads_to_the_search_from_each_view(show, corpus, address):
     view = show(corpus, address)
     press(view, "/")
     wait_for(view, "() => document.activeElement.id === 'q'")
-    assert view.address == "#/stories"
+    assert "#/stories" == view.address
     assert view.page.evaluate("() => document.activeElement.value") == ""
 
 
@@ -136,4 +136,4 @@ def test_the_help_lists_the_keys_and_turns_them_off(show, corpus):
     wait_for(view, "() => !document.querySelector('dialog').open")
     press(view, "?", "t", "u", "/")
     assert not view.page.evaluate("() => document.querySelector('dialog').open")
-    assert view.address == "#/"
+    assert "#/" == view.address

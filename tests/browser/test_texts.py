@@ -29,7 +29,7 @@ def rows(corpus):
 
 def comparisons(view, part):
     """The comparisons of every fourth story, and every fourth pair of those apart: ids and rows of their texts."""
-    stories = view.page.evaluate("() => JSON.parse(document.getElementById('head').textContent).stories")
+    stories = int(view.page.locator("#nav [aria-current] .n").inner_text())
     for story in range(part, stories, PARTS):
         number = 0
         while view.go(f"#/story/{story}/{number}") != NOT_THERE:

@@ -36,6 +36,15 @@ def test_each_view_fits_a_window_of_any_width(show, corpus, width):
     assert {} == {address: over for address in VIEWS if view.go(address) and (over := view.overflow())}
 
 
+def test_stories_of_each_script_fit_a_phone(show, corpus):
+    """Each story of ``corpus/``, of whatever script, and its first comparison fit a phone, and say nothing wrong."""
+    view = show(corpus, "#/stories", width=360, height=60)
+    count = int(view.page.locator("#nav [aria-current] .n").inner_text())
+    addresses = [address for number in range(count) for address in (f"#/story/{number}", f"#/story/{number}/0")]
+    assert {} == {address: over for address in addresses if view.go(address) and (over := view.overflow())}
+    assert [] == view.heard
+
+
 def test_the_system_and_a_button_choose_between_light_and_dark(show, corpus):
     """A report begins as the system is, light or dark, and a button changes it."""
     view = show(corpus, color_scheme="dark")
