@@ -138,7 +138,8 @@ def test_the_table_names_every_story(rows):
     """The table for people counts the same stories and copies."""
     footer = rows[-1]
     told = run("table")
-    assert f"{footer['documents']} documents, {footer['stories']} stories, {footer['copies']} copies" in told
+    assert f"{footer['documents']} documents are " in told
+    assert f"{footer['copies']} copies in {footer['stories']} stories" in told
 
 
 def test_nearly_every_page_is_in_its_story(found):

@@ -13,7 +13,7 @@ import click
 
 from dedup.cli.output import can_replace
 from dedup.errors import SettingsError
-from dedup.report import FORMATS, check_library, format_of
+from dedup.report import FORMATS, Listing, check_library, format_of
 from dedup.settings import Choice, Limits, NameList, Settings, Switch
 
 FIELDS = (
@@ -32,7 +32,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def report_options(command: _Command) -> _Command:
-    """Add ``--format``, ``--output`` and ``--singletons``, the options of a report."""
+    """Add ``--format``, ``--output``, ``--singletons``, ``--members`` and ``--limit``, the options of a report."""
     options = (
         click.option(
             "--format",
@@ -41,6 +41,13 @@ def report_options(command: _Command) -> _Command:
         ),
         output_option,
         click.option("--singletons", is_flag=True, help="List the documents that are nobody's copy as well."),
+        click.option("--members", is_flag=True, help="List the documents of each story in the table."),
+        click.option(
+            "--limit",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Stories in the table, 0 for all.  [default: 20 on a terminal, else all]",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -152,6 +159,24 @@ def format_from(format: str | None, output: Path | None) -> str:
         raise SettingsError("a report as parquet is no text: give its file, --output stories.parquet")
     check_library(chosen)
     return chosen
+
+
+def listing_from(format: str, *, singletons: bool, members: bool, limit: int | None) -> Listing:
+    """Return the part of a report that is written.
+
+    Args:
+        format: the format of the report.
+        singletons: the option ``--singletons``.
+        members: the option ``--members``.
+        limit: the option ``--limit``.
+
+    Raises:
+        click.UsageError: the format does not have one of the options.
+    """
+    if format != "table" and (members or limit is not None):
+        option = "--members" if members else "--limit"
+        raise click.UsageError(f"{option} is for the table, and {format} has all documents: leave it out")
+    return Listing(singletons, members, limit)
 
 
 def field_option(command: _Command) -> _Command:

@@ -13,7 +13,7 @@ from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments
 from dedup.cli.output import has_too_many, tell
 from dedup.parquet_schema import SKIPPED_FOLDER
-from dedup.report.summary import skipped
+from dedup.report.summary import counts_in_words, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,8 @@ def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max
     facts = result.facts
     if not task.quiet:
         tell([f"{note.about}: {note.reason}" for note in facts.notes])
-        counts = f"{facts.documents:,} documents, {facts.stories:,} stories, {facts.copies:,} copies"
-        tell([f"{counts}, {facts.singletons:,} alone, {result.skipped:,} skipped, in {facts.seconds:,.0f} s: {folder}"])
+        tell([counts_in_words(facts.documents, facts.stories, facts.copies, facts.no_articles)])
+        tell([f"{result.skipped:,} skipped, in {facts.seconds:,.0f} s: {folder}"])
     tell(skipped(result.skips))
     if more := result.skipped - len(result.skips):
         tell([f"  and {more:,} more: {folder}/{SKIPPED_FOLDER}"])

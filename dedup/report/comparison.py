@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal
@@ -12,11 +11,11 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from dedup.comparison_types import Comparison, Ground, HandPair, Side
-from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
+from dedup.core.pairs.rules import EQUAL, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
 from dedup.report.schema import with_digits
-from dedup.report.terminal import Utf8Stream, count, harmless, one_line
+from dedup.report.terminal import Utf8Stream, count, harmless, one_line, percent
 
 if TYPE_CHECKING:
     from dedup.comparison_types import Difference, Span
@@ -31,7 +30,6 @@ _LONG: Final = 200
 """Characters around a difference in which these words are looked for."""
 _PASSAGE: Final = 5
 """Words of a passage that is counted in the table."""
-_DIGITS: Final = 4
 
 _REASONS: Final = {
     "story": "the other documents of the story decide",
@@ -39,7 +37,7 @@ _REASONS: Final = {
     "headline": "items of one headline join the two",
     "by hand": "a person decided",
     "digest": "one of the two is a digest, which holds several articles",
-    "no_article": "one of the two is no article",
+    "no_article": "at least one of the two is no article",
     "not_a_candidate": "the two share too few keys, and were not compared",
 }
 """Reasons that are no rules on a pair."""
@@ -93,7 +91,8 @@ def table_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]
     yield ""
     answered = [ground for ground in comparison.grounds if ground.passed is not None]
     yield from (_ground_line(ground, width) for ground in answered)
-    if comparison.decided in (RULES[SHARE].name, RULES[ONE_SITE].name):
+    names = {ground.name for ground in answered}
+    if RULES[SHARE].name in names and RULES[EQUAL].name not in names:
         cost = f"A passage counts its words less {PASSAGE_COST}; a replaced figure costs {FIGURE_COST} words more."
         yield from _wrapped(cost, width, indent=6)
     yield from ([""] if answered else [])
@@ -128,11 +127,23 @@ def _reason(comparison: Comparison) -> str:
     return _REASONS.get(comparison.decided, one_line(comparison.decided))
 
 
+def failed_rules(comparison: Comparison) -> list[str]:
+    """Return each rule that the pair does not pass, with the value and the bound."""
+    failed = [(ground, _RULES[ground.name]) for ground in comparison.grounds if ground.passed is False]
+    return [f"{rule.title} {', '.join(_value_and_bound(ground, rule))}" for ground, rule in failed]
+
+
+def rule_title(name: str) -> str:
+    """Return the value that a rule asks for in a few words. A reason that is no rule goes by its name."""
+    return _RULES[name].title if name in _RULES else name
+
+
 def _ground_sentence(ground: Ground, rule: PairRule) -> str:
     """Return a rule with the value that it found."""
     if rule.name == "equal":
         return "the words of both are equal"
     value, bound = _value_and_bound(ground, rule)
+    value = f"{value} {rule.counted}" if rule.unit == "count" else value
     return f"{rule.title} {value}, {bound}" if ground.passed else f"{rule.title} {value}, where {bound} is asked for"
 
 
@@ -141,17 +152,7 @@ def _value_and_bound(ground: Ground, rule: PairRule) -> tuple[str, str]:
     value, bound = ground.value or 0.0, ground.bound or 0.0
     if rule.unit == "count":
         return f"{value:,.0f}", f"{ground.sense} {bound:,.0f}"
-    return _percent(value, bound), f"{ground.sense} {_percent(bound, bound)}"
-
-
-def _percent(value: float, other: float) -> str:
-    """Return a share rounded down, with as many digits as tell it from another share."""
-    for digits in range(_DIGITS + 1):
-        scale = 100 * 10**digits
-        down, other_down = (math.floor(share * scale + 1e-6) for share in (value, other))
-        if down != other_down or abs(down / scale - value) < 1e-9:
-            break
-    return f"{down / 10**digits:.{digits}f} %"
+    return percent(value, bound), f"{ground.sense} {percent(bound, bound)}"
 
 
 def _ground_line(ground: Ground, width: int) -> str:
@@ -182,7 +183,7 @@ def _measures(comparison: Comparison, width: int) -> Iterator[str]:
     in_b, in_a = comparison.containment
     long = sum(passage.words >= _PASSAGE for passage in comparison.passages)
     parts = [
-        f"{_percent(in_b, in_b + 1)} of A is in B, {_percent(in_a, in_a + 1)} of B in A",
+        f"{percent(in_b)} of A is in B, {percent(in_a)} of B in A",
         f"{count(long, 'passage', 'passages')} of five words or more",
         f"{count(comparison.replaced_figures, 'figure', 'figures')} replaced",
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.report.registry import format_of, write
+from dedup.report.writers import Listing
 
 if TYPE_CHECKING:
     from dedup.results import Report
@@ -20,7 +21,7 @@ def save(report: Report, path: str | os.PathLike[str]) -> None:
     path = Path(path)
     format = format_of(path)
     with replacing(path) as stream:
-        write(report, stream, format, singletons=True)
+        write(report, stream, format, Listing(singletons=True))
 
 
 @contextmanager

@@ -8,30 +8,35 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from dedup.errors import SettingsError
+from dedup.report.writers import Listing
 from dedup.result_tables import import_library
 
 if TYPE_CHECKING:
     from dedup.results import Report
 
 
+_STORIES: Final = Listing()
+"""The stories of two documents and more."""
+
+
 class ReportWriter(Protocol):
     """The module of a format: it offers a function ``write``."""
 
-    def write(self, report: Report, stream: BinaryIO, singletons: bool) -> None:
+    def write(self, report: Report, stream: BinaryIO, listing: Listing) -> None:
         """Write ``report`` to ``stream`` as UTF-8, and leave the stream open.
 
         Args:
             report: the report
             stream: a binary stream
-            singletons: whether to write the documents without copies too
+            listing: the part of it that is written
         """
 
 
 FORMATS = {
-    "table": "dedup.report.writers.table",
+    "table": "dedup.report.table",
     "jsonl": "dedup.report.writers.jsonl",
     "json": "dedup.report.writers.json",
     "csv": "dedup.report.writers.csv",
@@ -59,14 +64,14 @@ def check_library(format: str) -> None:
         import_library("pyarrow.parquet", extra="parquet")
 
 
-def write(report: Report, stream: BinaryIO, format: str, *, singletons: bool = False) -> None:
+def write(report: Report, stream: BinaryIO, format: str, listing: Listing = _STORIES) -> None:
     """Write ``report`` as UTF-8 on every system. The stream is neither flushed nor closed.
 
     Args:
         report: the report
         stream: a binary stream
         format: one of `FORMATS`
-        singletons: whether to write the documents without copies too, as stories of one
+        listing: the part of it that is written
 
     Raises:
         SettingsError: there is no such format
@@ -75,4 +80,4 @@ def write(report: Report, stream: BinaryIO, format: str, *, singletons: bool = F
     if format not in FORMATS:
         raise SettingsError(f"format {format!r} is none; there are {', '.join(FORMATS)}")
     writer: ReportWriter = import_module(FORMATS[format])
-    writer.write(report, stream, singletons)
+    writer.write(report, stream, listing)

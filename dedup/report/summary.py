@@ -30,19 +30,30 @@ def summary(report: Report) -> Iterator[str]:
 
 
 def counts(report: Report) -> str:
-    """Return the counts in one line.
+    """Return the counts in one sentence: ``7 documents are 3 articles: 3 copies in 2 stories, 1 alone.``
 
-    The number of originals is the number of documents less the copies and the texts that are no articles.
+    An article is a document that is no copy, and whose text is an article.
     """
-    if not report.documents and report.inputs:
-        return no_documents(report.inputs)
-    documents = count(report.documents, "document", "documents")
-    stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")
-    copies = count(report.copies, "copy", "copies")
-    set_aside = report.no_article_count
-    originals = count(report.documents - report.copies - set_aside, "original", "originals")
-    no_articles = f", {count(set_aside, 'no article', 'no articles')}" if set_aside else ""
-    return f"{documents}, {stories}, {copies}; {originals}{no_articles}"
+    if not report.documents:
+        return no_documents(report.inputs) if report.inputs else "There is no document."
+    stories = sum(story.size > 1 for story in report.stories)
+    return counts_in_words(report.documents, stories, report.copies, report.no_article_count)
+
+
+def counts_in_words(documents: int, stories: int, copies: int, no_articles: int) -> str:
+    """Return counts in one sentence.
+
+    Args:
+        documents: the documents.
+        stories: the stories of two and more.
+        copies: the documents that are copies.
+        no_articles: the documents whose text is no article.
+    """
+    articles = documents - copies - no_articles
+    of = count(documents, "document is", "documents are")
+    in_stories = f"{count(copies, 'copy', 'copies')} in {count(stories, 'story', 'stories')}"
+    others = f", {count(no_articles, 'no article', 'no articles')}" if no_articles else ""
+    return f"{of} {count(articles, 'article', 'articles')}: {in_stories}, {articles - stories:,} alone{others}."
 
 
 def no_documents(inputs: Sequence[str]) -> str:

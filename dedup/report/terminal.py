@@ -1,8 +1,12 @@
 """Text to output: safe for a terminal, and encoded as UTF-8. This module knows nothing of reports."""
 
+import datetime
+import math
 import re
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+_DIGITS: Final = 4
 
 # Control characters drive the terminal, the bidirectional overrides reorder what the reader sees, the two separators
 # break lines, and lone surrogates (file names that are not UTF-8) cannot be encoded.
@@ -27,7 +31,33 @@ def count(number: int, singular: str, plural: str) -> str:
         singular: the noun for one
         plural: the noun for any other number
     """
-    return f"{number} {singular if number == 1 else plural}"
+    return f"{number:,} {singular if number == 1 else plural}"
+
+
+def percent(share: float, other: float | None = None) -> str:
+    """Return a share rounded down, so that only what is whole has ``100 %``.
+
+    Args:
+        share: the share
+        other: another share. The result has as many digits as tell the two apart, four at most.
+    """
+    for digits in range(_DIGITS + 1):
+        scale = 100 * 10**digits
+        # The small addend corrects 0.29 * 100 = 28.999...
+        down = math.floor(share * scale + 1e-6)
+        other_down = down if other is None else math.floor(other * scale + 1e-6)
+        if other is None or down != other_down or abs(down / scale - share) < 1e-9:
+            break
+    return f"{down / 10**digits:.{digits}f} %"
+
+
+def duration(time: datetime.timedelta) -> str:
+    """Return a time in days, hours or minutes, in the unit that gives two or more: ``3 d``, ``19 h``, ``40 min``."""
+    minutes = int(time.total_seconds() // 60)
+    for unit, of_unit in (("d", 1440), ("h", 60)):
+        if minutes >= 2 * of_unit:
+            return f"{minutes // of_unit:,} {unit}"
+    return f"{minutes} min"
 
 
 def size(bytes: float) -> str:

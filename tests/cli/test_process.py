@@ -106,7 +106,7 @@ def test_no_progress_off_a_terminal(spawn: Spawn) -> None:
     results = read_all(ours)
     _, errors = process.communicate(timeout=60)
     os.close(ours)
-    assert b"2 documents, 1 story, 1 copy; 1 original\n" == errors
+    assert b"2 documents are 1 article: 1 copy in 1 story, 0 alone.\n" == errors
     assert results.startswith(b"\xef\xbb\xbfstory,id,")
 
 
@@ -135,7 +135,8 @@ def test_reader_hangs_up(spawn: Spawn, format: str) -> None:
     errors = process.stderr.read().decode()
     process.stderr.close()
     assert 0 == process.wait(60)
-    assert ("" if format == "table" else "20000 documents, 1 story, 19999 copies; 1 original\n") == errors
+    counts = "20,000 documents are 1 article: 19,999 copies in 1 story, 0 alone.\n"
+    assert ("" if format == "table" else counts) == errors
 
 
 def test_reader_of_both_hangs_up(spawn: Spawn) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import dedup
 from dedup import Document, Index
-from dedup.report import write
+from dedup.report import Listing, write
 
 MENU = ["Front page", "My county", "Sign in", "Top news", "Leave a reply", "About us"]
 NOTHING, WALL, NOTICE = "nothing of its own", "the same under other headlines", "a notice"
@@ -132,7 +132,7 @@ def test_an_index_learns_of_a_wall_from_the_second_page(tmp_path, walls):
 def test_rows_of_a_report_hold_it(walls):
     """A written report has the reasons in the rows of singletons, and their number."""
     stream = io.BytesIO()
-    write(dedup.cluster(walls), stream, "jsonl", singletons=True)
+    write(dedup.cluster(walls), stream, "jsonl", Listing(singletons=True))
     _, *rows, footer = map(json.loads, stream.getvalue().splitlines())
     assert [WALL, WALL] == [row["members"][0]["no_article"] for row in rows]
     assert (2, 0, 2) == (footer["no_articles"], footer["stories"], footer["singletons"])

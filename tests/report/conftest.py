@@ -3,10 +3,11 @@
 import datetime
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from dedup.report import write
+from dedup.report import Listing, write
 from dedup.results import Report
 from dedup.types import Member, Note, Skip, Story
 
@@ -71,11 +72,11 @@ def one_story() -> Callable[..., Report]:
 def render(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
     """A function that writes a report in a format, as version 1.0, at a given width."""
 
-    def render(report: Report, format: str, *, singletons: bool = False, columns: int = 80) -> bytes:
+    def render(report: Report, format: str, *, columns: int = 80, **listing: Any) -> bytes:
         monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setattr("dedup.report.schema.version", lambda: "1.0")
         stream = io.BytesIO()
-        write(report, stream, format, singletons=singletons)
+        write(report, stream, format, Listing(**listing))
         return stream.getvalue()
 
     return render

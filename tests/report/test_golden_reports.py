@@ -16,6 +16,7 @@ GOLDEN = Path(__file__).parent / "golden"
         ("report.jsonl", "jsonl", 80),
         ("report.json", "json", 80),
         ("report.csv", "csv", 80),
+        ("table-60.txt", "table", 60),
         ("table-80.txt", "table", 80),
         ("table-120.txt", "table", 120),
     ],

@@ -13,8 +13,8 @@ from dedup.results import Report
 
 
 def test_public_names() -> None:
-    """The room offers five names, sorted."""
-    assert ["FORMATS", "check_library", "format_of", "summary", "write"] == dedup.report.__all__
+    """The room offers six names, sorted."""
+    assert ["FORMATS", "Listing", "check_library", "format_of", "summary", "write"] == dedup.report.__all__
 
 
 def test_formats() -> None:

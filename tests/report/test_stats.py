@@ -19,7 +19,7 @@ STATS = Stats(
 def test_stages_are_a_table():
     """Each stage has a row of aligned figures, and so have the whole run and the pairs."""
     assert [
-        "20000 documents, 19881 different texts, 12003123 words; 2 processes",
+        "20,000 documents, 19,881 different texts, 12,003,123 words; 2 processes",
         "stage      seconds  processor  text read  temporary  memory  of workers",
         "reading       3.24       3.99    90.9 MB    95.7 MB  110 MB      161 MB",
         "verifying     0.40       0.30                186 MB  194 MB      191 MB",

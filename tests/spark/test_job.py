@@ -202,7 +202,7 @@ def test_the_command_writes_a_folder_that_other_commands_read(spark, tmp_path, m
 
     command = dedup_command("cluster", "--engine", "spark", "--master", "local[2]", "feed.jsonl", "--output", "stories")
     assert 3 == command.exit_code, command.output
-    assert "4 documents, 1 stories, 1 copies, 2 alone, 1 skipped" in command.stderr
+    assert "4 documents are 3 articles: 1 copy in 1 story, 2 alone.\n1 skipped, in " in command.stderr
     report = dedup.load("stories")
     assert "Skipped 1 input:" in command.stderr
     assert "feed.jsonl:5: " in command.stderr

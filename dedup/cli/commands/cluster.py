@@ -1,7 +1,7 @@
 """``dedup cluster``: the stories of folders, files, or standard input."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +21,7 @@ from dedup.cli.options import (
     format_from,
     id_options,
     input_format_option,
+    listing_from,
     pairs_option,
     quiet_option,
     replaceable,
@@ -31,13 +32,10 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import append, has_too_many, results, tell
-from dedup.cli.spark_jobs import run_on_spark
-from dedup.report import summary, write
+from dedup.report import Listing, summary, write
 
 if TYPE_CHECKING:
     from dedup.results import Report
-
-_HINT = "To drop the copies: add --drop drop.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class _Outputs:
 
     output: Path | None
     format: str
-    singletons: bool
+    listing: Listing
     keep: Path | None
     drop: Path | None
     null: bool
@@ -129,18 +127,19 @@ def cluster(
       dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
-    places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
+    places = {name: options.pop(name) for name in ("keep", "drop", "null", "quiet")}
     others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder", "explain")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
     _check_engine(ctx)
     others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
     others["pairs"] = pairs_from(options.pop("pairs"))
-    outputs = _Outputs(output, format_from(format, output), **places)
+    format = format_from(format, output)
+    outputs = _Outputs(output, format, _listing(format, options, others["explain"]), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
     if engine == "spark":
-        ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
+        ctx.exit(_on_spark(task, ctx, master, max_copies))
     if dry_run:
         _print_estimate(task)
         return
@@ -152,6 +151,19 @@ def cluster(
     ctx.exit(_exit_code(report, max_copies))
 
 
+def _on_spark(task: JobArguments, ctx: click.Context, master: str | None, max_copies: int | None) -> ExitCode:
+    """Run the job on Spark. A job of this machine does not import what that needs."""
+    from dedup.cli.spark_jobs import run_on_spark
+
+    return run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies)
+
+
+def _listing(format: str, options: dict[str, Any], explains: bool) -> Listing:
+    """The part of the report that is written, taken from ``options``. A table explains documents."""
+    listing = listing_from(format, **{name: options.pop(name) for name in ("singletons", "members", "limit")})
+    return listing._replace(members=listing.members or (explains and format == "table"))
+
+
 def _exit_code(report: "Report", max_copies: int | None) -> ExitCode:
     """The exit code of a job."""
     if has_too_many(report.copies, max_copies):
@@ -160,7 +172,7 @@ def _exit_code(report: "Report", max_copies: int | None) -> ExitCode:
 
 
 _NOT_ON_SPARK: Final = (
-    *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "workers"),
+    *("format", "singletons", "members", "limit", "keep", "drop", "null", "dry_run", "input_format", "workers"),
     *("stats", "memory", "run_folder", "explain", "to_label", "pairs"),
 )
 """The options that do not go with ``--engine spark``."""
@@ -209,11 +221,18 @@ def _write_results(report: "Report", outputs: _Outputs) -> None:
 
 
 def _write(report: "Report", outputs: _Outputs, stream: BinaryIO) -> None:
-    """Write the report, and below a table the way to the list of copies."""
+    """Write the report, and below a table what a user may want next."""
     shown = replace(report, notes=()) if outputs.quiet else report
-    write(shown, stream, outputs.format, singletons=outputs.singletons)
-    if _has_hint(report, outputs):
-        stream.write(f"{_HINT}\n".encode())
+    steps = () if outputs.quiet or not report.copies else tuple(_next_steps(outputs))
+    write(shown, stream, outputs.format, outputs.listing._replace(next_steps=steps))
+
+
+def _next_steps(outputs: _Outputs) -> Iterator[str]:
+    """Yield what the options that a user left out are for."""
+    if not outputs.listing.members:
+        yield "The documents of each story: --members. Why they are one story: --explain."
+    if outputs.keep is None and outputs.drop is None:
+        yield "The copies as a list: --drop FILE. A page to look through: --output report.html."
 
 
 def _write_bytes(data: bytes, stream: BinaryIO) -> None:
@@ -236,12 +255,6 @@ def _encode_ids(ids: Sequence[Any], null: bool) -> bytes:
             cure = "change it: no list can hold it" if null or "\0" in name else "give --null"
             raise click.UsageError(f"the id {name!r} has a line end or a NUL byte, so nothing was written; {cure}")
     return "".join(f"{name}{end}" for name in names).encode("utf-8", "backslashreplace")
-
-
-def _has_hint(report: "Report", outputs: _Outputs) -> bool:
-    """Whether the table says how to get the list of copies."""
-    lists = outputs.keep is not None or outputs.drop is not None
-    return outputs.format == "table" and bool(report.copies) and not lists and not outputs.quiet
 
 
 def _print_summary(report: "Report", outputs: _Outputs, stats: bool) -> None:

@@ -8,12 +8,15 @@ from typing import Any, BinaryIO, Literal, TypeVar
 import click
 
 from dedup.cli import index_jobs, index_upkeep
+from dedup.cli.commands.rule import rule
+from dedup.cli.commands.serve import serve
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
     field_option,
     format_from,
     input_format_option,
+    listing_from,
     quiet_option,
     replaceable,
     report_options,
@@ -267,13 +270,14 @@ def review(folder: str, workers: int | None, timeout: float) -> None:
 )
 @report_options
 def stories(
-    folder: str, canonical: Literal["first", "rule"], format: str | None, output: Path | None, singletons: bool
+    folder: str, canonical: Literal["first", "rule"], format: str | None, output: Path | None, **options: Any
 ) -> None:
     """Write the stories of INDEX, as `dedup cluster` does. Each goes by its name in INDEX, which stays."""
     format = format_from(format, output)
-    report = index_jobs.stories(folder, singletons, canonical)
+    listing = listing_from(format, **options)
+    report = index_jobs.stories(folder, listing.singletons, canonical)
     with results(output) as stream:
-        write(report, stream, format, singletons=singletons)
+        write(report, stream, format, listing)
     if format != "table" or output is not None:
         tell(summary(report))
 
@@ -335,3 +339,7 @@ def export(folder: str, file: Path) -> None:
 def restore(file: str, folder: str) -> None:
     """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
     index_upkeep.restore(file, folder)
+
+
+index.add_command(rule)
+index.add_command(serve)

@@ -4,9 +4,9 @@ import functools
 import re
 from typing import Final, Literal
 
+from dedup.core.text.characters.folds import rewrite
 from dedup.core.text.tables.marked_words import CAPITAL_DATES, DATES, NEGATIONS
 from dedup.core.text.tables.number_words import NUMBER_WORDS
-from dedup.core.text.unicode_tables import rewrite
 
 DifferenceKind = Literal["figure", "name", "date", "negation", "words"]
 """The kind of a difference. Of several kinds a date goes first, then a figure, a negation, a name."""
@@ -33,7 +33,7 @@ def kind_of(a: str, b: str, beside: str) -> DifferenceKind:
         return "figure"
     if ({*plain[0]} ^ {*plain[1]}) & _words_of(NEGATIONS):
         return "negation"
-    names = tuple(sorted(word for word in of_side if word[0].isupper()) for of_side in words)
+    names = tuple(sorted(word for word in of_side if word[0].isupper() and word != "I") for of_side in words)
     return "name" if names[0] != names[1] else "words"
 
 

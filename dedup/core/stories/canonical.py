@@ -44,7 +44,7 @@ _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
 }
 
 
-LEADS: Final = (*("preferred", "no_stub", "uncredited", "credited", "dated", "earliest", "longest", "whole", "id"),)
+LEADS: Final = ("preferred", "no_stub", "uncredited", "credited", "dated", "earliest", "longest", "whole", "id")
 """Why a document leads: the answer by which it comes before the next document of its story."""
 
 UNNAMED: Final = "an unnamed source"

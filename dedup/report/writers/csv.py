@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.json_rows import StoryRecord
+    from dedup.report.writers import Listing
     from dedup.results import Report
 
 
@@ -48,13 +49,13 @@ EXPLAINED_COLUMNS = ("by", "link", "decided", "boilerplate", "canonical_rule", "
 _FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # and the full-width forms
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``, a row for each member. The canonical document comes first in its story.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: whether to write the documents without copies too
+        listing: the part of it that is written
     """
     stream.write(codecs.BOM_UTF8)
     rows = csv.writer(Utf8Stream(stream))
@@ -63,7 +64,7 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
     if report.explanation is not None:
         columns, records = (*COLUMNS, *EXPLAINED_COLUMNS), explained_records
     rows.writerow(columns)
-    for story in records(report, singletons):
+    for story in records(report, listing.singletons):
         lead = story.lead if isinstance(story, ExplainedStoryRecord) else None
         reason = msgspec.structs.asdict(NO_LEAD if lead is None else lead)
         for member in story.members:

@@ -14,6 +14,7 @@ from dedup.report.summary import counts, troubles
 from dedup.report.terminal import Utf8Stream, harmless, one_line
 
 if TYPE_CHECKING:
+    from dedup.report.writers import Listing
     from dedup.results import Report
     from dedup.types import Member, Story
 
@@ -27,13 +28,13 @@ _TITLE: Final = 200
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write the annotations of ``report`` to ``stream``: a warning a skipped input, a notice a copy.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: makes no difference, because a document without copies has no annotation
+        listing: makes no difference, because a document without copies has no annotation
     """
     lines = Utf8Stream(stream)
     for skip in report.skipped:

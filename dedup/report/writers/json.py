@@ -15,21 +15,22 @@ from dedup.json_rows import encode
 from dedup.report.schema import explained_records, footer, header, story_records
 
 if TYPE_CHECKING:
+    from dedup.report.writers import Listing
     from dedup.results import Report
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``, a story at a time: the object is never in memory as a whole.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: whether to write the documents without copies too
+        listing: the part of it that is written
     """
     stream.write(encode(_without_keys(header(report), "type")).removesuffix(b"}"))
     stream.write(b',"stories":[')
     records = story_records if report.explanation is None else explained_records
-    for number, row in enumerate(records(report, singletons)):
+    for number, row in enumerate(records(report, listing.singletons)):
         stream.write((b",\n" if number else b"\n") + encode(row))
     stream.write(b"\n],")
     stream.write(encode(_without_keys(footer(report), "type", "stories")).removeprefix(b"{") + b"\n")

@@ -8,23 +8,24 @@ from dedup.json_rows import encode
 from dedup.report.schema import evidence_records, explained_records, footer, header, story_records
 
 if TYPE_CHECKING:
+    from dedup.report.writers import Listing
     from dedup.results import Report
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``, a row at a time.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: whether to write the documents without copies too
+        listing: the part of it that is written
     """
     stream.write(encode(header(report)) + b"\n")
     if report.explanation is None:
-        for row in story_records(report, singletons):
+        for row in story_records(report, listing.singletons):
             stream.write(encode(row) + b"\n")
     else:
-        _write_explained(report, stream, singletons)
+        _write_explained(report, stream, listing.singletons)
     stream.write(encode(footer(report)) + b"\n")
 
 

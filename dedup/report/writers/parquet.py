@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from dedup.explanation import Explanation
+    from dedup.report.writers import Listing
     from dedup.results import Report
     from dedup.types import Member, Story
 
@@ -37,13 +38,13 @@ _Row = tuple["Member", str, str, float, str, int | None]
 """A document; the name, the canonical document and the weakest similarity of its story; `decided`; `number`."""
 
 
-def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """Write ``report`` to ``stream``: the documents of the stories, then the singletons, a row group at a time.
 
     Args:
         report: the report
         stream: a binary stream
-        singletons: whether to write the documents without copies too
+        listing: the part of it that is written
 
     Raises:
         LibraryMissing: pyarrow is not installed
@@ -51,8 +52,8 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
     parquet = import_library("pyarrow.parquet", extra="parquet")
     explanation = report.explanation
     schema = arrow_schema(COLUMNS if explanation is None else (*COLUMNS, *EXPLAINED_COLUMNS))
-    facts = {FACTS_KEY: encode(make_facts(report, singletons)).decode()}
-    rows = _rows(report, singletons)
+    facts = {FACTS_KEY: encode(make_facts(report, listing.singletons)).decode()}
+    rows = _rows(report, listing.singletons)
     # The schema of Arrow is not stored: it would hold the facts a second time.
     with parquet.ParquetWriter(stream, schema, store_schema=False) as writer:
         while group := list(islice(rows, ROW_GROUP)):

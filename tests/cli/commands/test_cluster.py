@@ -3,8 +3,8 @@
 import csv
 import gzip
 import json
-import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,12 @@ from dedup.results import Report
 from dedup.settings import Settings
 from dedup.types import Look, Member, Note, Stage, Stats, Story
 
-HINT = "To drop the copies: add --drop drop.txt\n"
+STEPS = """
+The documents of each story: --members. Why they are one story: --explain.
+The copies as a list: --drop FILE. A page to look through: --output report.html.
+"""
 
-SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
+SUMMARY = "3 documents are 2 articles: 1 copy in 1 story, 1 alone.\n"
 
 FOUND = Report((Story(Member("a.txt"), (Member("b.txt", "exact"),)),), (Member("c.txt"),), 3)
 
@@ -28,8 +31,8 @@ def test_table_is_the_default(command: Any) -> None:
     """Without options a table goes to standard output and nothing to standard error."""
     result = command("cluster", "news")
     assert (0, "") == (result.exit_code, result.stderr)
-    assert result.stdout.startswith("a.txt ")
-    assert result.stdout.endswith(f"{SUMMARY}{HINT}")
+    assert result.stdout.startswith(f"{SUMMARY}\n#  story ")
+    assert result.stdout.endswith(STEPS)
 
 
 @pytest.mark.parametrize("format", ["jsonl", "json", "csv"])
@@ -58,9 +61,10 @@ def test_scans_on_demand(command: Any, tmp_path: Path) -> None:
 def test_no_articles(command: Any) -> None:
     """Texts that are no articles have a heading in the table, a row with --singletons, and a count of their own."""
     command.report = replace(FOUND, singletons=(*FOUND.singletons, Member("d.txt", no_article="a notice")), documents=4)
-    counts = "4 documents, 1 story, 1 copy; 2 originals, 1 no article\n"
+    counts = "4 documents are 2 articles: 1 copy in 1 story, 1 alone, 1 no article.\n"
     table = command("cluster", "news").stdout
-    assert table.endswith(f"\nNo articles, and nobody's copies: 1\n  a notice: d.txt\n\n{counts}{HINT}")
+    assert table.startswith(counts)
+    assert table.endswith(f"\nNo articles, and nobody's copies: 1\n  a notice: d.txt\n{STEPS}")
     rows = [json.loads(row) for row in command("cluster", "news", "--format", "jsonl").stdout.splitlines()]
     assert ([["a.txt", "b.txt"]], 1) == (
         [[member["id"] for member in row["members"]] for row in rows[1:-1]],
@@ -128,7 +132,7 @@ def test_output_file(command: Any, tmp_path: Path) -> None:
     for name in ("stories.jsonl", "stories.json", "stories.csv", "stories.txt"):
         result = command("cluster", "news", "--output", str(tmp_path / name))
         assert (0, "", SUMMARY) == (result.exit_code, result.stdout, result.stderr)
-        assert "b.txt" in (tmp_path / name).read_text()
+        assert "a.txt" in (tmp_path / name).read_text()
     assert json.loads((tmp_path / "stories.json").read_text())["complete"]
     assert (tmp_path / "stories.csv").read_bytes().startswith(b"\xef\xbb\xbfstory,id,")
 
@@ -152,7 +156,7 @@ def test_empty_run_to_a_file(command: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["cluster", "eval"])
 def test_workers(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     """--workers N reaches the library; without it the library gets None."""
-    monkeypatch.setattr(sys.modules["dedup.cli.commands.evaluate"], "run", command.run)
+    monkeypatch.setattr(import_module("dedup.cli.commands.evaluate"), "run", command.run)
     truth = tmp_path / "truth.jsonl"
     truth.write_text('{"id": "a.txt", "cluster": "x"}\n')
     labels = ["--truth", str(truth)] if name == "eval" else []

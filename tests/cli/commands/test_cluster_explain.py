@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 import dedup
 from dedup.cli import main
 
+CORPUS = Path(__file__).parents[3] / "corpus" / "pages"
 TEXT = "The harbour board approved the merger of the two ferry lines on Tuesday, after a vote of nine to four. " * 2
 
 
@@ -27,12 +28,30 @@ def write_feed(folder: Path) -> str:
 
 
 def test_the_table_says_why(tmp_path: Path) -> None:
-    """Below a copy stands the rule and the nearest document, below the original why it leads."""
+    """Below the original stands why it leads, in the list of the documents."""
     result = run(write_feed(tmp_path), "--explain")
     assert 0 == result.exit_code
-    assert "leads by id, before b\n" in result.stdout
-    assert "excerpt with a; link 100%\n" in result.stdout
-    assert "leads by" not in run(write_feed(tmp_path)).stdout
+    assert "leads: its id comes first, and all else is equal; next b\n" in result.stdout
+    assert "leads" not in run(write_feed(tmp_path), "--members").stdout
+
+
+def test_the_table_says_why_a_document_is_no_match_with_the_original(tmp_path: Path) -> None:
+    """Below a copy that is no match with the original stand the rule that it fails, and the document that joins it."""
+    lines = run(str(CORPUS), "--explain").stdout.splitlines()
+    place = next(number for number, line in enumerate(lines) if "morning-crumbs.example/forty-necklace" in line)
+    assert [
+        "not by the canonical document: words that count 21 %, at least 30 %",
+        "but longest passage with fenbank-herald.example/necklace.html",
+    ] == [line.strip() for line in lines[place + 1 : place + 3]]
+
+
+def test_options_of_the_table_are_for_the_table(tmp_path: Path) -> None:
+    """--members and --limit are wrong use with another format, and --limit holds in the table."""
+    feed = write_feed(tmp_path)
+    for option in (["--members"], ["--limit", "3"]):
+        result = run(feed, *option, "--format", "jsonl")
+        assert (2, True) == (result.exit_code, f"{option[0]} is for the table" in result.stderr)
+    assert "  c" in run(feed, "--singletons", "--limit", "1").stdout
 
 
 def test_json_lines_have_texts_and_comparisons(tmp_path: Path) -> None:

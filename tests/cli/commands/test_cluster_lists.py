@@ -20,7 +20,7 @@ def test_keep_and_drop(command: Any, tmp_path: Path) -> None:
     )
     keep, drop = tmp_path / "keep.txt", tmp_path / "drop.txt"
     result = command("cluster", "news", "--keep", str(keep), "--drop", str(drop))
-    assert (0, "To drop" in result.stdout) == (result.exit_code, False)
+    assert (0, "--drop" in result.stdout) == (result.exit_code, False)
     assert ("a.txt\nc.txt\nwall.txt\n", "b.txt\n") == (keep.read_text(), drop.read_text())
 
 

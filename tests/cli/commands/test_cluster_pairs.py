@@ -21,8 +21,8 @@ def run(folder: Path, *rows: object) -> Result:
 
 def test_a_pair_that_is_apart(tmp_path: Path) -> None:
     """One pair parts a story."""
-    assert "3 documents, 1 story, 2 copies" in run(tmp_path, {"a": "a", "b": "a2", "same": True}).stdout
-    assert "3 documents, 1 story, 1 copy" in run(tmp_path, {"a": "a", "b": "b", "same": False}).stdout
+    assert "3 documents are 1 article: 2 copies in 1 story" in run(tmp_path, {"a": "a", "b": "a2", "same": True}).stdout
+    assert "3 documents are 2 articles: 1 copy in 1 story" in run(tmp_path, {"a": "a", "b": "b", "same": False}).stdout
 
 
 @pytest.mark.parametrize(

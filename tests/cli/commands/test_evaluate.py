@@ -1,9 +1,9 @@
 """``dedup eval`` without the run of the library: its arguments, the output, and the exit code."""
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from dedup.results import Report
 from dedup.settings import Settings
 from dedup.types import Member, Note, Story
 
-SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
+SUMMARY = "3 documents are 2 articles: 1 copy in 1 story, 1 alone.\n"
 
 Truth = Callable[..., str]
 
@@ -23,7 +23,7 @@ Truth = Callable[..., str]
 @pytest.fixture
 def evaluation(command: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """``dedup``, where `eval` gets the story of a.txt and b.txt, and c.txt as a singleton."""
-    monkeypatch.setattr(sys.modules["dedup.cli.commands.evaluate"], "run", command.run)
+    monkeypatch.setattr(import_module("dedup.cli.commands.evaluate"), "run", command.run)
     return command
 
 
@@ -178,7 +178,7 @@ def test_no_articles(evaluation: Any, truth: Truth) -> None:
     walls = tuple(Member(f"{name}.txt", no_article="a notice") for name in "cde")
     evaluation.report = replace(evaluation.report, singletons=walls, documents=5)
     file = truth(*clusters(a="x", b="x", c="x", d="y", e="z"))
-    remark = "5 documents, 1 story, 1 copy; 1 original, 3 no articles\n"
+    remark = "5 documents are 1 article: 1 copy in 1 story, 0 alone, 3 no articles.\n"
     remark += "1 document is set aside as no article though the truth knows copies: c.txt\n"
     result = evaluation("eval", "news", "--truth", file, "--format", "json")
     assert (0, remark) == (result.exit_code, result.stderr)

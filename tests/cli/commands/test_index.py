@@ -93,8 +93,8 @@ def test_stories(news_index: Path, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in (tmp_path / "stories.jsonl").read_text().splitlines()]
     assert ["s1", "s2"] == [row["story"] for row in rows[1:-1]]
     assert footer == rows[-1]
-    assert "3 documents, 1 story, 1 copy; 2 originals\n" == result.stderr
-    assert "3 documents, 1 story, 1 copy; 2 originals\n" in run_index("stories", news_index).stdout
+    assert "3 documents are 2 articles: 1 copy in 1 story, 1 alone.\n" == result.stderr
+    assert "3 documents are 2 articles: 1 copy in 1 story, 1 alone.\n" in run_index("stories", news_index).stdout
 
 
 def test_events(news_index: Path) -> None:
@@ -340,7 +340,7 @@ def test_stories_of_no_articles(tmp_path: Path) -> None:
         lines = run_index("stories", path, "--format", "table", *more).stdout.splitlines()
         place = lines.index("No articles, and nobody's copies: 3")
         assert {"  a notice: login", f"  {wall}: wall 1", f"  {wall}: wall 2"} == set(lines[place + 1 : place + 4])
-        assert "4 documents, 0 stories, 0 copies; 1 original, 3 no articles" == lines[-1]
+        assert "4 documents are 1 article: 0 copies in 0 stories, 1 alone, 3 no articles." == lines[0]
 
 
 def test_credits(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_summary_is_markdown_without_foreign_markup() -> None:
     lines = summary(report).decode().splitlines()
     (row,) = [line for line in lines if "img" in line]
     assert r"\<img src\=x\> \[link\]\(javascript\:x\) \| \`code\` \*bold\* \# heading" in row
-    assert any("2 documents\\, 1 story\\, 1 copy" in line for line in lines)
+    assert any("2 documents are 1 article\\: 1 copy in 1 story" in line for line in lines)
 
 
 def test_summary_of_many_stories() -> None:
