@@ -98,7 +98,7 @@ def table_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]
     yield from ([""] if answered else [])
     yield from _measures(comparison, width)
     yield from _difference_lines(comparison, width, limit)
-    yield from _ruling_lines(comparison)
+    yield from _ruling_lines(comparison, width)
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -208,15 +208,14 @@ def _difference_lines(comparison: Comparison, width: int, limit: int) -> Iterato
         yield f"  ... {len(differences) - len(shown):,} more: --limit 0 shows all"
 
 
-def _ruling_lines(comparison: Comparison) -> Iterator[str]:
+def _ruling_lines(comparison: Comparison, width: int) -> Iterator[str]:
     """Yield the row that overrules the verdict, to copy. Two documents alone are in no job that could take it."""
     if comparison.same_story is not None:
         pair = HandPair(comparison.a.id, comparison.b.id, not comparison.same_story)
-        yield from (
-            "",
-            "To overrule this, add to the file of --pairs:",
-            harmless(encode(pair).decode()),
-        )
+        way = f"for an index: dedup index rule INDEX A B --{'same' if pair.same else 'apart'}"
+        yield ""
+        yield from _wrapped(f"To overrule this, add to the file of --pairs ({way}):", width)
+        yield harmless(encode(pair).decode())
 
 
 def _in_context(comparison: Comparison, difference: Difference, width: int) -> str:
