@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from dedup.comparison_types import Comparison, Ground, HandPair, Side
-from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
+from dedup.core.pairs.rules import EQUAL, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
 from dedup.report.page import write_pair
@@ -82,13 +82,14 @@ def table_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]
     yield ""
     answered = [ground for ground in comparison.grounds if ground.passed is not None]
     yield from (_ground_line(ground, width) for ground in answered)
-    if comparison.decided in (RULES[SHARE].name, RULES[ONE_SITE].name):
+    names = {ground.name for ground in answered}
+    if RULES[SHARE].name in names and RULES[EQUAL].name not in names:
         cost = f"A passage counts its words less {PASSAGE_COST}; a replaced figure costs {FIGURE_COST} words more."
         yield from _wrapped(cost, width, indent=6)
     yield from ([""] if answered else [])
     yield from _measures(comparison, width)
     yield from _difference_lines(comparison, width, limit)
-    yield from _ruling_lines(comparison)
+    yield from _ruling_lines(comparison, width)
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -133,6 +134,7 @@ def _ground_sentence(ground: Ground, rule: PairRule) -> str:
     if rule.name == "equal":
         return "the words of both are equal"
     value, bound = _value_and_bound(ground, rule)
+    value = f"{value} {rule.counted}" if rule.unit == "count" else value
     return f"{rule.title} {value}, {bound}" if ground.passed else f"{rule.title} {value}, where {bound} is asked for"
 
 
@@ -197,15 +199,14 @@ def _difference_lines(comparison: Comparison, width: int, limit: int) -> Iterato
         yield f"  ... {len(differences) - len(shown):,} more: --limit 0 shows all"
 
 
-def _ruling_lines(comparison: Comparison) -> Iterator[str]:
+def _ruling_lines(comparison: Comparison, width: int) -> Iterator[str]:
     """Yield the row that overrules the verdict, to copy. Two documents alone are in no job that could take it."""
     if comparison.same_story is not None:
         pair = HandPair(comparison.a.id, comparison.b.id, not comparison.same_story)
-        yield from (
-            "",
-            "To overrule this, add to the file of --pairs:",
-            harmless(encode(pair).decode()),
-        )
+        way = f"for an index: dedup index rule INDEX A B --{'same' if pair.same else 'apart'}"
+        yield ""
+        yield from _wrapped(f"To overrule this, add to the file of --pairs ({way}):", width)
+        yield harmless(encode(pair).decode())
 
 
 def _in_context(comparison: Comparison, difference: Difference, width: int) -> str:

@@ -195,7 +195,7 @@ def with_column(name: str, values: list[Any]) -> Callable[[pa.Table], pa.Table]:
         (with_column("relation", ["twin"] * 7), "has 'twin' in the column 'relation', which has original, exact"),
         (
             with_column("decided", ["luck"] * 7),
-            "has 'luck' in the column 'decided', which has '', text, address, headline, alone",
+            "has 'luck' in the column 'decided', which has '', text, address, headline, by hand, alone",
         ),
         (with_column("id", ["a"] * 7), "names the document 'a' a second time"),
         (with_column("id", list("abcdefg")), "has no row of 'ledger/ferry.html', the canonical document of a story"),

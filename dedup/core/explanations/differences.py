@@ -33,7 +33,7 @@ def kind_of(a: str, b: str, beside: str) -> DifferenceKind:
         return "figure"
     if ({*plain[0]} ^ {*plain[1]}) & _words_of(NEGATIONS):
         return "negation"
-    names = tuple(sorted(word for word in of_side if word[0].isupper()) for of_side in words)
+    names = tuple(sorted(word for word in of_side if word[0].isupper() and word != "I") for of_side in words)
     return "name" if names[0] != names[1] else "words"
 
 

@@ -8,7 +8,7 @@ REASONS: Final = {
     "headline": "items of one headline join the two",
     "by hand": "a person decided",
     "digest": "one of the two is a digest, which holds several articles",
-    "no_article": "one of the two is no article",
+    "no_article": "at least one of the two is no article",
     "not_a_candidate": "the two share too few keys, and were not compared",
 }
 """Reasons that are no rules on a pair."""

@@ -23,6 +23,7 @@ from dedup.core.explanations.differences import kind_of
         ("Anna Kovar", "Petr Kovar", "said that", "name"),
         ("said", "says", "he that", "words"),
         ("", "Reuters", "by on", "name"),
+        ("", "he said. I gather", "wet that", "words"),
     ],
 )
 def test_kinds(a: str, b: str, beside: str, kind: str) -> None:

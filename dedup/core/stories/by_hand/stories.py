@@ -14,7 +14,7 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.graph import by_first, components
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
-from dedup.core.arrays.sorting import find, rising
+from dedup.core.arrays.sorting import distinct, find, rising
 from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.stories.clustering import make_stories
 from dedup.core.stories.shares import APART
@@ -121,7 +121,7 @@ class _UnitTexts:
         owner, rows = _spread(self._by_unit[:, 0], pairs)
         texts = np.sort(self._by_unit[:, 1][rows], axis=1)
         shares, differ = np.full(owner.size, ONE, np.int64), texts[:, 0] != texts[:, 1]
-        codes, position = np.unique(pair_codes.encode(*texts[differ].T), return_inverse=True)
+        codes, position = distinct(pair_codes.encode(*texts[differ].T))
         shares[differ] = self._share_of(pair_codes.decode(codes))[position]
         nearest = np.zeros(len(pairs), np.int64)
         np.maximum.at(nearest, owner, shares)
