@@ -234,7 +234,7 @@ def workers_option(command: _Command) -> _Command:
         "--workers",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Processes that do the work; the results are the same.  [default: one a processor]",
+        help="Processes that do the work; the results are the same.  [default: one a processor; one for a small job]",
     )
     return option(command)
 
@@ -340,3 +340,10 @@ def _read_config(config: Path) -> str:
         raise SettingsError(f"{config}: cannot read the settings: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{config}: the settings are not UTF-8 text; save the file as UTF-8") from error
+
+
+def job_options(command: _Command) -> _Command:
+    """Add the options of a job: of fields, formats, boilerplate and workers, ``--quiet``, and the settings."""
+    for add in (settings_options, quiet_option, workers_option, boilerplate_option, input_format_option, field_option):
+        command = add(command)
+    return command

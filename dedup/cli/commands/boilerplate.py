@@ -9,15 +9,10 @@ import click
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, explained, rulings_from
 from dedup.cli.options import (
-    boilerplate_option,
-    field_option,
     format_from,
-    input_format_option,
+    job_options,
     output_option,
-    quiet_option,
     settings_from,
-    settings_options,
-    workers_option,
 )
 from dedup.cli.output import results, tell
 
@@ -41,12 +36,7 @@ A test holds the two equal.
 )
 @click.option("--kept", "retained", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
 @click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
-@field_option
-@input_format_option
-@boilerplate_option
-@workers_option
-@quiet_option
-@settings_options
+@job_options
 @click.pass_context
 def boilerplate(
     ctx: click.Context,

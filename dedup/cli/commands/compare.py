@@ -10,15 +10,10 @@ from dedup.cli.compare_jobs import compare_alone, compare_among, compare_indexed
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, pairs_from, rulings_from
 from dedup.cli.options import (
-    boilerplate_option,
-    field_option,
-    input_format_option,
+    job_options,
     output_option,
     pairs_option,
-    quiet_option,
     settings_from,
-    settings_options,
-    workers_option,
 )
 from dedup.cli.output import results, tell
 from dedup.errors import SettingsError
@@ -54,13 +49,8 @@ _SUFFIXES = {".txt": "table", ".json": "json", ".html": "html"}
     metavar="N",
     help="Show N differences, 0 for all. JSON and HTML have all.",
 )
-@field_option
-@input_format_option
-@boilerplate_option
 @pairs_option
-@workers_option
-@quiet_option
-@settings_options
+@job_options
 @click.pass_context
 def compare(
     ctx: click.Context,

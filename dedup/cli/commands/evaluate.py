@@ -9,13 +9,8 @@ import click
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, read_labels, read_report, rulings_from, run, score_stories
 from dedup.cli.options import (
-    boilerplate_option,
-    field_option,
-    input_format_option,
-    quiet_option,
+    job_options,
     settings_from,
-    settings_options,
-    workers_option,
 )
 from dedup.cli.output import results, tell
 from dedup.report import summary
@@ -73,12 +68,7 @@ def _score_options(command: _Command) -> _Command:
 @click.command("eval", short_help="Score the stories against labels.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_score_options
-@field_option
-@input_format_option
-@boilerplate_option
-@workers_option
-@quiet_option
-@settings_options
+@job_options
 @click.pass_context
 def evaluate(
     ctx: click.Context,
