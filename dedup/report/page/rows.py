@@ -133,6 +133,7 @@ class PageFooter(msgspec.Struct, frozen=True):
     singletons: int
     skipped: list[SkipRow] = []
     notes: list[NoteRow] = []
+    no_articles: int = 0
 
 
 _TYPES: Final = {

@@ -197,6 +197,7 @@ class _PageWriter:
             "stories": stories,
             "copies": counts[1],
             "alone": counts[2],
+            "no_articles": 0 if footer is None else footer.no_articles,
             "alone_listed": len(self._list.alone),
             "skipped": [] if footer is None else footer.skipped[:_LISTED],
             "skipped_count": 0 if footer is None else sum(skip.count for skip in footer.skipped),

@@ -2,16 +2,17 @@
 
 function overview() {
   if (!head.documents) return nothing();
-  const originals = head.documents - head.copies;
+  const articles = head.documents - head.copies - head.no_articles, alone = head.alone - head.no_articles;
   const counts = [["lead", head.stories, head.stories === 1 ? "leads a story" : "lead a story"]];
   RELATIONS.forEach((r, i) => counts.push([r, head.relations[i], head.relations[i] === 1 ? ONE[i] : MANY[i]]));
   counts.push(["reprint", head.others, head.others === 1 ? "other copy" : "other copies"]);
-  counts.push(["alone", head.alone, head.alone === 1 ? "stands alone" : "stand alone"]);
+  counts.push(["alone", alone, alone === 1 ? "stands alone" : "stand alone"]);
+  counts.push(["alone", head.no_articles, head.no_articles === 1 ? "is no article" : "are no articles"]);
   const known = counts.filter(([, n]) => n > 0);
   return [
     h("h1", {}, "Overview"),
     cutShort(),
-    h("p.lede", {}, h("b", {}, many(head.documents, "document")), head.documents === 1 ? " is " : " are ", h("b", {}, many(originals, "article")), ". ", copiesMake()),
+    h("p.lede", {}, h("b", {}, many(head.documents, "document")), head.documents === 1 ? " is " : " are ", h("b", {}, many(articles, "article")), ". ", copiesMake()),
     card("", "o1", "What the documents are",
       h("div.stack", {role: "img", "aria-label": known.map(([, n, words]) => num(n) + " " + words).join(", ")}, known.map(([cls, n]) => h("span." + cls, {style: {flex: n + " 1 0"}}))),
       h("ul.key", {}, known.map(([cls, n, words]) => h("li", {}, h("span.dot." + cls), num(n) + " " + words)))),
