@@ -1,6 +1,5 @@
 """The version of the package, for the headers of reports and for ``dedup --version``."""
 
-import importlib.metadata
 from typing import Final
 
 DISTRIBUTION: Final = "news-dedup"
@@ -9,6 +8,8 @@ DISTRIBUTION: Final = "news-dedup"
 
 def version() -> str:
     """Return the version of the installed package, or ``"unknown"`` for a source tree that is not installed."""
+    import importlib.metadata  # takes as long as a fifth of a small job
+
     try:
         return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:

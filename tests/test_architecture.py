@@ -19,8 +19,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version array_types strings types members comparison_types explanation index_types json_rows "
-        "result_tables parquet_schema results settings core formats index engines report cli"
+        "errors version unicode_files array_types strings types members comparison_types explanation index_types "
+        "json_rows result_tables parquet_schema results settings core formats index engines report cli"
     ),
     "dedup.core": (
         "arrays thresholds text urls misprints sketch candidates pairs explanations sites stories items evaluation "
@@ -30,7 +30,7 @@ ORDERS = {
         "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
         "registry members surveys chunks cutter inputs sample discover program typed"
     ),
-    "dedup.formats.pages": "charset flat fragments json_ld extractors metadata extract server process",
+    "dedup.formats.pages": "charset flat fragments json_ld extractors metadata messages extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations session open_index check repair export "
         "commit erase reader store"

@@ -53,8 +53,9 @@ SERVICE = "dedup/engines/service/README.md"
 def commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
     """Each command that is no group, with the words that a user types."""
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
-            yield from commands(below, *path, name)
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from commands(command.get_command(context, name), *path, name)
     else:
         yield " ".join(path), command
 

@@ -2,29 +2,46 @@
 
 import os
 import sys
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
-from dedup.cli.commands.apply import apply
-from dedup.cli.commands.boilerplate import boilerplate
-from dedup.cli.commands.cluster import cluster
-from dedup.cli.commands.compare import compare
-from dedup.cli.commands.difference import diff
-from dedup.cli.commands.evaluate import evaluate
-from dedup.cli.commands.index import index
-from dedup.cli.commands.report import report
-from dedup.cli.commands.serve import serve
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.interrupt import leave
 from dedup.engines.pool.garbage import collect_rarely
-from dedup.engines.pool.threads import start_no_threads
+from dedup.engines.pool.numpy_environment import set_numpy_environment
 from dedup.errors import DedupError, IndexProblem, WorkError
 from dedup.version import version
 
+_COMMANDS: Final = {
+    "apply": "apply.apply",
+    "boilerplate": "boilerplate.boilerplate",
+    "cluster": "cluster.cluster",
+    "compare": "compare.compare",
+    "diff": "difference.diff",
+    "eval": "evaluate.evaluate",
+    "index": "index.index",
+    "report": "report.report",
+}
+"""Each command, and its place: a module of ``commands``, and the function there."""
+
 
 class _MainGroup(click.Group):
-    """A group of commands that reports an error in one line. A traceback from it is a bug."""
+    """A group of commands that reports an error in one line. A traceback from it is a bug.
+
+    A command is imported when it is used: the imports of all commands take as long as a small job.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, function = _COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(import_module(f"dedup.cli.commands.{module}"), function)
+        return command
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         _replace_closed_streams()
@@ -86,15 +103,4 @@ def main() -> None:
       dedup cluster articles/ --output stories.jsonl --drop drop.txt
     """
     collect_rarely()
-    start_no_threads()
-
-
-main.add_command(apply)
-main.add_command(boilerplate)
-main.add_command(cluster)
-main.add_command(compare)
-main.add_command(diff)
-main.add_command(evaluate)
-main.add_command(index)
-main.add_command(report)
-index.add_command(serve)
+    set_numpy_environment()

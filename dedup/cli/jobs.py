@@ -244,16 +244,20 @@ def _read_twice(path: str) -> Iterator[str]:
 
 def rulings_from(path: str | None) -> "Sequence[Ruling]":
     """Return the rulings in a file, none if ``path`` is None. Raises `ReadError` for a row that is no ruling."""
+    if path is None:
+        return ()
     from dedup.formats.typed.overrides import read_rulings
 
-    return () if path is None else read_rulings(path)
+    return read_rulings(path)
 
 
 def pairs_from(path: str | None) -> "Sequence[HandPair]":
     """Return the pairs in a file, none if ``path`` is None. Raises `ReadError` for a row that is no pair."""
+    if path is None:
+        return ()
     from dedup.formats.typed.pairs import read_pairs
 
-    return () if path is None else read_pairs(path)
+    return read_pairs(path)
 
 
 def read_labels(path: str) -> "Truth":

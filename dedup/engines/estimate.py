@@ -13,7 +13,8 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.engines.stages.boilerplate import pays_in_pool
+from dedup.engines.stages.load import is_small
+from dedup.engines.stages.overrides import pays_in_pool
 from dedup.formats import (
     DocumentColumns,
     FileChunk,
@@ -125,7 +126,7 @@ def estimate(
     seen = sum(chunk.stored for chunk in sample)
     size = sum(place.size for place in files)
     times, grown = size / max(seen, 1), extent.text / max(sum(stage.read for stage in stats.stages), 1)
-    count = pool.worker_count(workers)
+    count = 1 if workers is None and is_small(files) else pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
     disk = grown * max((stage.stored for stage in stats.stages), default=0) + _table_bytes(extent.documents, count)

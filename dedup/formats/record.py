@@ -16,7 +16,7 @@ from dedup.formats.fields.values import is_missing, is_unicode, plain
 from dedup.formats.heads import decide_head, split_head
 from dedup.formats.ids.documents import name_row
 from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems, list_names
-from dedup.formats.pages.extract import ExtractedPage
+from dedup.formats.pages.messages import ExtractedPage
 from dedup.formats.pages.process import PAGES
 from dedup.formats.places import FieldProblem, Place, ReadContext, RowIds, quoted
 from dedup.types import Document, Skip

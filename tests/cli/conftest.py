@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ class Command:
 def command(monkeypatch: pytest.MonkeyPatch) -> Command:
     """``dedup`` in this process, with a report of one story and one singleton."""
     command = Command()
-    monkeypatch.setattr(sys.modules["dedup.cli.commands.cluster"], "run", command.run)
+    monkeypatch.setattr(import_module("dedup.cli.commands.cluster"), "run", command.run)
     return command
 
 

@@ -31,7 +31,6 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import append, has_too_many, results, tell
-from dedup.cli.spark_jobs import run_on_spark
 from dedup.report import Listing, summary, write
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def cluster(
     settings = settings_from(config, options)
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
     if engine == "spark":
-        ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
+        ctx.exit(_on_spark(task, ctx, master, max_copies))
     if dry_run:
         _print_estimate(task)
         return
@@ -155,6 +154,13 @@ def cluster(
     forget_run(task)
     _print_summary(report, outputs, stats)
     ctx.exit(_exit_code(report, max_copies))
+
+
+def _on_spark(task: JobArguments, ctx: click.Context, master: str | None, max_copies: int | None) -> ExitCode:
+    """Run the job on Spark. A job of this machine does not import what that needs."""
+    from dedup.cli.spark_jobs import run_on_spark
+
+    return run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies)
 
 
 def _listing(format: str, options: dict[str, Any], explains: bool) -> Listing:

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Literal, TypeVar
 import click
 
 from dedup.cli import index_jobs, index_upkeep
+from dedup.cli.commands.serve import serve
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
@@ -337,3 +338,6 @@ def export(folder: str, file: Path) -> None:
 def restore(file: str, folder: str) -> None:
     """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
     index_upkeep.restore(file, folder)
+
+
+index.add_command(serve)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Indices, Pairs
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import first_of_equals, firsts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -40,7 +40,7 @@ def least_nodes(a: Indices, b: Indices) -> tuple[Indices, Indices]:
     """
     nodes = np.union1d(a, b)
     labels = components(nodes.size, np.stack((nodes.searchsorted(a), nodes.searchsorted(b)), axis=1))
-    first = np.unique(labels, return_index=True)[1]
+    first = firsts(labels)
     return nodes, nodes[first[labels]]
 
 

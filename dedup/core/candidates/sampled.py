@@ -19,7 +19,7 @@ import numpy as np
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
-from dedup.core.arrays.sorting import first_of_equals, where_set
+from dedup.core.arrays.sorting import first_of_equals, rising, where_set
 from dedup.core.candidates import buckets
 from dedup.core.candidates.buckets import Buckets, Candidates, Oversized, sort_oversized
 from dedup.core.sketch.sampling import SHARED
@@ -164,7 +164,7 @@ def without_common(hash_buckets: Buckets, common: int = COMMON) -> Buckets:
 def texts_with_common(hash_buckets: Buckets, common: int = COMMON) -> Indices:
     """Return the documents of buckets of more than ``common`` documents, rising. Their hashes make no pair."""
     members, sizes = hash_buckets
-    return np.unique(members[np.repeat(sizes > common, sizes)])
+    return rising(members[np.repeat(sizes > common, sizes)])
 
 
 def oversized_rows(hash_buckets: Buckets, max_bucket: int) -> Oversized:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Flags, Indices
+from dedup.core.arrays.sorting import counted
 
 
 class Contingency(NamedTuple):
@@ -47,7 +48,7 @@ def contingency(true: Indices, predicted: Indices) -> Contingency:
     """Return the contingency table of the true labels ``(n,)`` and the labels of stories ``(n,)`` of documents."""
     true_sizes, story_sizes = np.bincount(true), np.bincount(predicted)
     width = max(story_sizes.size, 1)
-    cells, both = np.unique(true * width + predicted, return_counts=True)
+    cells, both = counted(true * width + predicted)
     return Contingency(cells // width, cells % width, both, true_sizes, story_sizes)
 
 

@@ -4,9 +4,9 @@ import functools
 import re
 from typing import Final, Literal
 
+from dedup.core.text.characters.folds import rewrite
 from dedup.core.text.tables.marked_words import CAPITAL_DATES, DATES, NEGATIONS
 from dedup.core.text.tables.number_words import NUMBER_WORDS
-from dedup.core.text.unicode_tables import rewrite
 
 DifferenceKind = Literal["figure", "name", "date", "negation", "words"]
 """The kind of a difference. Of several kinds a date goes first, then a figure, a negation, a name."""

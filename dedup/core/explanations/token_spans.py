@@ -14,7 +14,7 @@ from dedup.array_types import Bytes, Flags, Indices, Offsets
 from dedup.core.arrays.ragged import edges_of
 from dedup.core.arrays.sorting import where_set
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.text import unicode_tables
+from dedup.core.text.characters import folds, lookups
 from dedup.core.text.folded_text import separate
 from dedup.core.text.folding import fold_wide, read_characters, split_pieces
 from dedup.core.text.tables.letter_forms import HALVES
@@ -100,7 +100,7 @@ def _cut_parts(text: Bytes, edges: Indices) -> tuple[Offsets, bool]:
     begins[:-1] = (text & 0xC0) != 0x80
     characters, to_rewrite = read_characters(text, Workspace())
     for group in characters:
-        clinging = unicode_tables.clings(group.kinds) | np.isin(group.points, _SECOND_HALVES)
+        clinging = lookups.clings(group.kinds) | np.isin(group.points, _SECOND_HALVES)
         begins[group.positions[clinging]] = False
     begins[0] = begins[edges] = True
     return where_set(begins), bool(to_rewrite.size)
@@ -112,6 +112,6 @@ def _rewrite_parts(text: Bytes, parts: Offsets) -> tuple[Bytes, Offsets]:
     written, before = [], ""
     for start, end in pairwise(parts.tolist()):
         part = data[start:end].decode()
-        written.append((part if part.isascii() else unicode_tables.rewrite(before + part)[len(before) :]).encode())
+        written.append((part if part.isascii() else folds.rewrite(before + part)[len(before) :]).encode())
         before = part[-1] if part[-1].isdecimal() else ""
     return np.frombuffer(b"".join(written), np.uint8), edges_of(np.array(list(map(len, written)), np.int64))

@@ -13,7 +13,7 @@ from dedup.array_types import UNKNOWN_TIME, Flags, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.graph import components
 from dedup.core.arrays.ragged import counts_of, ranges
-from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.arrays.sorting import find, first_of_equals, rising
 from dedup.core.stories.url_versions import is_long_text, join_stories
 from dedup.core.text.headlines import is_long_headline
 from dedup.core.thresholds import HEADLINE_HOURS
@@ -126,7 +126,7 @@ def text_pairs(items: Items, pairs: Pairs) -> Pairs:
         return pairs
     texts = np.sort(items.text[pairs], axis=1)
     texts = texts[(texts[:, 0] >= 0) & (texts[:, 0] != texts[:, 1])]
-    return pair_codes.decode(np.unique(pair_codes.encode(*texts.T)))
+    return pair_codes.decode(rising(pair_codes.encode(*texts.T)))
 
 
 def with_evidence(items: Items, pairs: Pairs, sharing: Indices) -> Pairs:
@@ -163,5 +163,5 @@ def join_headlines(story: Indices, pairs: Pairs, words: Indices) -> Indices:
         return story
     edges, count = story[pairs], int(story.max()) + 1
     part = components(count, edges)
-    long_stories = np.unique(story[is_long_text(words)])
+    long_stories = rising(story[is_long_text(words)])
     return join_stories(story, count, edges[np.bincount(part[long_stories], minlength=count)[part[edges[:, 0]]] <= 1])

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, counts_of
-from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, rising
 from dedup.core.misprints.spelling import byte_weights
 from dedup.core.text.figures import is_figure
 
@@ -297,4 +297,4 @@ def steps(seed: int) -> Hashes:
         for letter in letters
         for sign in (1, -1)
     ]
-    return np.unique(np.array(differences, np.uint64))
+    return rising(np.array(differences, np.uint64))

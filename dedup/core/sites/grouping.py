@@ -13,7 +13,7 @@ from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.graph import components
 from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, counts_of, ranges, take_rows
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import first_of_equals, rising
 from dedup.core.candidates.buckets import partner_counts
 from dedup.core.candidates.sampled import pairs_by_sample
 from dedup.core.pairs import similarity
@@ -111,8 +111,8 @@ def pairs_by_labels(labels: Labels) -> Pairs:
         sizes = labels.counts[pairs.T].astype(np.int64)
         possible = are_alike(sizes.min(axis=1), sizes)[0] & ~labels.named[pairs].all(axis=0)
         pages = np.sort(labels.pages[pairs[:, possible]], axis=0)
-        codes.append(np.unique(pair_codes.encode(*pages)))
-    return pair_codes.decode(np.unique(np.concatenate(codes)))
+        codes.append(rising(pair_codes.encode(*pages)))
+    return pair_codes.decode(rising(np.concatenate(codes)))
 
 
 def are_alike(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
@@ -170,7 +170,7 @@ def join_sites(named: npt.NDArray[np.bool_], a: Indices, b: Indices) -> Indices:
         first = np.full(named.size, a.size)
         for end in (a, b):
             np.minimum.at(first, end, np.arange(a.size))
-        chosen = np.unique(first[~named & (first < a.size)])
+        chosen = rising(first[~named & (first < a.size)])
         joined = components(named.size, np.stack((a[chosen], b[chosen]), axis=1))
         site, a, b = joined[site], joined[a], joined[b]
         was, named = named.nonzero()[0], np.zeros(named.size, np.bool_)

@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.sorting import find, rising
+from dedup.core.arrays.sorting import counted, distinct, find, rising
 from dedup.core.sites.boilerplate import BoilerplateBlocks, find_boilerplate, have_unlike
 from dedup.core.sites.frames import find_frame
 from dedup.core.sites.grouping import are_alike
@@ -194,7 +194,7 @@ def learn_together(pages: Pages, sites: Indices, left_out: Flags, groups: Indice
     boilerplate = BoilerplateBlocks(np.zeros_like(left_out), np.zeros_like(left_out))
     for group in (np.bincount(groups) >= ANY_PAGES).nonzero()[0].tolist():
         rows = (groups == group).nonzero()[0]
-        numbers = np.unique(sites[rows], return_inverse=True)[1]
+        numbers = distinct(sites[rows])[1]
         of_group = find_boilerplate(shared_blocks(take_pages(remaining, rows)), numbers)
         for flags, of_pages in zip(boilerplate, of_group, strict=True):
             flags[pages.places(rows)] = of_pages
@@ -218,7 +218,7 @@ def _identify(site: LearnedSite) -> LearnedSite:
     count, blocks = pages.sources.size, page_blocks(pages)
     places, owners = blocks.places[blocks.labels], blocks.owners[blocks.labels]
     sizes = np.sort(np.bincount(owners, minlength=count))
-    labels, times = np.unique(pages.hashes[places], return_counts=True)
+    labels, times = counted(pages.hashes[places])
     median = int(sizes[(count - 1) // 2])
     order = np.lexsort((labels, -times))
     order = order[times[order] > (count > 1)][:median]

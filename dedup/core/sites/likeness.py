@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import bounds_of, chunks, edges_of, ranges
-from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.arrays.sorting import distinct, find, first_of_equals
 
 UNIT: Final = 720_720
 """Weight of a word of a block on one page or two pages. All numbers up to 16 divide it, so that weights of blocks on up
@@ -178,9 +178,9 @@ class Likeness:
         if count <= _FEW:
             few: Flags = self._are_alike[left, right]
             return few
-        codes, position = np.unique(np.minimum(left, right) * count + np.maximum(left, right), return_inverse=True)
+        codes, position = distinct(np.minimum(left, right) * count + np.maximum(left, right))
         is_new = ~find(self._codes, codes)[1]
-        new_codes = codes[is_new]
+        new_codes: Indices = codes[is_new]
         if new_codes.size:
             all_codes = np.concatenate((self._codes, new_codes))
             answers = np.concatenate((self._answers, self._pages.are_alike(*np.divmod(new_codes, count), self._unlike)))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays import sorting
+from dedup.core.arrays.sorting import distinct
 from dedup.core.sites.pages import Pages
 from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_texts
@@ -77,7 +78,7 @@ class OverrideRules(NamedTuple):
         Returns:
             The rulings, and the number of blocks for which each could hold.
         """
-        _, block = np.unique(np.concatenate((self.hashes, hashes)), return_inverse=True)
+        _, block = distinct(np.concatenate((self.hashes, hashes)))
         width = int(block.max(initial=0)) + 1
         keys, of_block = self.names * width + block[: self.hashes.size], block[self.hashes.size :]
         everywhere, on_site = (_look_up(scope * width + of_block, keys) for scope in (EVERY, names))

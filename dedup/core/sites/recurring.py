@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices
-from dedup.core.arrays.sorting import distinct
+from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.sites.pages import Pages
 
 
@@ -53,7 +53,7 @@ def recurring_blocks(
     page = np.searchsorted(pages.bounds, places, "right") - 1
     site = sites[page]
     block = _number_blocks(pages.hashes[places], site)
-    first = np.unique(block, return_index=True)[1]
+    first = firsts(block)
     on_pages, on_stories = _count_different(block, page), _count_different(block, stories[page])
     marked = np.bincount(block, boilerplate[places] | ruled[places]) > 0
     taken = np.flatnonzero(marked | (on_pages > 1))

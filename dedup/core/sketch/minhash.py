@@ -24,6 +24,7 @@ import numpy.typing as npt
 from dedup.array_types import Floats, Hashes, Indices, Pairs, Signatures
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
+from dedup.core.arrays.sorting import rising
 from dedup.core.arrays.workspace import Workspace
 
 EMPTY: Final = 0xFFFFFFFF
@@ -242,7 +243,7 @@ def _distinct_values(values: Hashes) -> Hashes:
     """Return the distinct values. Few values are distinct, so the memory is that of the result and of a chunk."""
     unique = np.zeros(0, np.uint64)
     for begin in range(0, values.size, _CHUNK):
-        unique = np.unique(np.concatenate((unique, values[begin : begin + _CHUNK])))
+        unique = rising(np.concatenate((unique, values[begin : begin + _CHUNK])))
     return unique
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import counts_of, ranges
-from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts, rising
 from dedup.core.arrays.tables import Lists, Table, mixed_key
 from dedup.core.sites.boilerplate import OF_ANY, OF_SITE, SAMPLE, Bar, clears, counted_words
 from dedup.core.sites.likeness import SharedItems, WeighedPages, bound_sizes, weigh_items, weigh_pages
@@ -80,7 +80,7 @@ def weigh_sampled(_context: StageContext, page_items: Table, sampled: Table, pag
         sampled: the pages of samples.
         page_facts: facts of pages. All rows of a page are there.
     """
-    num = np.unique(sampled["num"])
+    num = rising(sampled["num"])
     page_items = page_items.take(find(num, page_items["num"])[1])
     page_items = page_items.take(page_items["num"].argsort())
     row = num.searchsorted(page_items["num"])

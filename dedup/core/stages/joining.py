@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.arrays.sorting import find, first_of_equals, rising
 from dedup.core.arrays.tables import Table
 from dedup.core.sites.grouping import best_first
 from dedup.core.stages.schemas import COMPONENTS, JOINED, JOINED_NODES, OPEN_ENDS, PAIRS
@@ -19,7 +19,7 @@ from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, S
 def open_pairs(_context: StageContext, alike: Table) -> tuple[Table, Table]:
     """Return both ends of each pair of alike pages, and the nodes as sites of one node. Nodes may come twice."""
     ends = _ends(alike, alike["left"], alike["right"])
-    pages = np.unique(ends["node"])
+    pages = rising(ends["node"])
     pages = pages[pages >= 0]
     return ends, Table({"num": pages, "node": pages})
 

@@ -8,7 +8,7 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, take_rows
 from dedup.core.arrays.rows import has_pairs, positions_of
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import distinct, find, rising
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs import decision
@@ -128,7 +128,7 @@ def decide_candidates(context: StageContext, candidates: Table, articles: Table)
     both = is_article[rows.pairs].all(axis=1)
     decided = decided_table(rows, (rows.decided.shares >= units(threshold)) & both)
     sizes = Table({"num": rows.articles["num"], "size": rows.sizes})
-    walls = np.unique(rows.articles["text_hash"][rows.pairs[rows.decided.walls, 0]])
+    walls = rising(rows.articles["text_hash"][rows.pairs[rows.decided.walls, 0]])
     return decided, sizes, Table({"text_hash": walls}), _find_parts(rows, both, threshold)
 
 
@@ -166,7 +166,7 @@ def mark_walls(context: StageContext, facts: Table, walls: Table) -> tuple[Table
     Returns:
         The facts, the texts that are set aside, and no walls.
     """
-    hashes: Hashes = np.unique(walls["text_hash"])
+    hashes: Hashes = rising(walls["text_hash"])
     reasons = decision.mark_walls(facts["reason"], facts["text_hash"], hashes)
     aside = facts["num"][np.isin(facts["text_hash"], hashes)]
     return facts.using(reason=reasons), Table({"num": aside}), Table.empty(WALLS)
@@ -222,7 +222,7 @@ def find_digests(context: StageContext, apart: Table, decided: Table) -> tuple[T
     sharing = decided.take(decided["share"] > 0)
     codes = np.sort(pair_codes.encode(sharing["a"], sharing["b"]))
     alone = ~find(codes, pair_codes.encode(apart["a"], apart["b"]))[1]
-    return Table({"num": np.unique(apart["num"][alone])}), Table.empty(APART)
+    return Table({"num": rising(apart["num"][alone])}), Table.empty(APART)
 
 
 def part_digests(context: StageContext, decided: Table, digests: Table) -> Table:

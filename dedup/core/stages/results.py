@@ -9,7 +9,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of, ranges
-from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, rising
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.similarity import ratios
@@ -184,7 +184,7 @@ def measure_copies(context: StageContext, unmeasured: Table, articles: Table) ->
     Returns:
         The results, and no results without measures.
     """
-    codes = np.unique(pair_codes.encode(unmeasured["a"], unmeasured["b"]))
+    codes = rising(pair_codes.encode(unmeasured["a"], unmeasured["b"]))
     first, second = pair_codes.decode(codes).T
     rows = decide_rows(context, Table({"a": first, "b": second}), articles)
     decided = decided_table(rows, np.zeros(codes.size, np.bool_))

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.rows import positions_of
-from dedup.core.arrays.sorting import distinct, repeats
+from dedup.core.arrays.sorting import distinct, firsts, repeats, rising
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs import similarity
 from dedup.core.sites.grouping import Labels, are_alike, best_first, join_sites, pairs_by_labels
@@ -99,7 +99,7 @@ def share_blocks(_context: StageContext, cells: Table) -> tuple[Table, Table]:
 
 def measure_labels(_context: StageContext, pairs: Table, label_sets: Table) -> Table:
     """Return the pairs of pages that are alike by their labels. The labels of both pages of each pair are there."""
-    distinct_pairs = pair_codes.decode(np.unique(pair_codes.encode(pairs["a"], pairs["b"])))
+    distinct_pairs = pair_codes.decode(rising(pair_codes.encode(pairs["a"], pairs["b"])))
     pages, position = distinct(distinct_pairs.ravel())
     position = position.reshape(-1, 2)
     sets = label_sets.take(positions_of(label_sets["num"], pages))
@@ -119,7 +119,7 @@ def join_pages(_context: StageContext, alike: Table) -> Table:
     order = best_first(np.stack((alike["a"], alike["b"]), axis=1), alike["resemblance"])
     a, b = position.reshape(2, -1)[:, order]
     labels = join_sites(nodes < 0, a, b)
-    first = np.unique(labels, return_index=True)[1]  # a source, or the least page: nodes rise
+    first = firsts(labels)  # a source, or the least page: nodes rise
     return Table({"num": nodes, "site": nodes[first[labels]]}).take(nodes >= 0)
 
 

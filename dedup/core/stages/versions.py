@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import distinct, find, rising
 from dedup.core.arrays.tables import Table
 from dedup.core.pairs.rule import units
 from dedup.core.stages.counts import COUNTS, LIVE, count_sizes
@@ -116,7 +116,7 @@ def find_long(context: StageContext, documents: Table, rows: Table) -> Table:
         documents: the documents.
         rows: rows with a story.
     """
-    long = np.unique(documents["story"][is_long_text(documents["words"])])
+    long = rising(documents["story"][is_long_text(documents["words"])])
     return rows.using(of_long=find(long, rows["story"])[1])
 
 

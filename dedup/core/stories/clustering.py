@@ -9,6 +9,7 @@ from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.graph import by_first, components
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
+from dedup.core.arrays.sorting import counted
 from dedup.core.stories.average_link import average_link
 from dedup.core.stories.pivots import cut_components
 from dedup.core.stories.shares import PairShares
@@ -126,7 +127,7 @@ def _link_parts(members: Indices, sizes: Indices, threshold: int, shares: PairSh
     pairs = pair_up(positions.repeat(after), ranges(positions + 1, after))
     of_pairs = shares.of(members[pairs])
     labels, member, pair = np.empty(members.size, np.int64), 0, 0
-    for size, count in zip(*(column.tolist() for column in np.unique(sizes, return_counts=True)), strict=True):
+    for size, count in zip(*(column.tolist() for column in counted(sizes)), strict=True):
         last_member, last_pair = member + size * count, pair + size * (size - 1) // 2 * count
         clusters = average_link(size, of_pairs[pair:last_pair].reshape(count, -1), threshold)
         labels[member:last_member] = (clusters + np.arange(member, last_member, size)[:, np.newaxis]).reshape(-1)

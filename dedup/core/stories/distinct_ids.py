@@ -12,7 +12,7 @@ import numpy as np
 import xxhash
 
 from dedup.array_types import Hashes
-from dedup.core.arrays.sorting import find, repeats
+from dedup.core.arrays.sorting import find, repeats, rising
 from dedup.core.arrays.tables import Lists, Table
 from dedup.strings import StringColumn, pack_strings
 
@@ -80,7 +80,7 @@ def find_taken(ids: Table, doubles: Table) -> Table:
     Returns:
         The doubles with a column more: ``taken``, whether a document gives the id with the number.
     """
-    in_question = np.unique(doubles["id_hash"])
+    in_question = rising(doubles["id_hash"])
     known_ids = frozenset(ids.lists("id").take(find(in_question, ids["id_hash"])[1].nonzero()[0]).texts())
     return doubles.using(taken=np.array([id in known_ids for id in _numbered_ids(doubles)], np.bool_))
 

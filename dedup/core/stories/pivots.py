@@ -12,7 +12,7 @@ import numpy.typing as npt
 from dedup.array_types import Indices, Pairs
 from dedup.core.arrays.graph import adjacency, by_first, components
 from dedup.core.arrays.ragged import counts_of, ranges
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import first_of_equals, rising
 from dedup.core.stories.average_link import average_link
 from dedup.core.stories.shares import PairShares
 
@@ -199,7 +199,7 @@ def _choose_pivots(around: Indices, counts: Indices, left: Indices, threshold: i
         ``(h,) int64`` pivots, as positions in ``left``.
     """
     starts, sizes = counts.cumsum() - counts, np.minimum(counts, _SAMPLE)
-    hubs = [(sizes == size).nonzero()[0] for size in np.unique(sizes)]
+    hubs = [(sizes == size).nonzero()[0] for size in rising(sizes)]
     samples = []
     for rows in hubs:
         size = sizes[rows[0]]

@@ -15,7 +15,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.graph import components
-from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, rising
 from dedup.core.thresholds import URL_WORDS
 
 _NO_PAIRS: Final = np.zeros((0, 2), np.int64)
@@ -68,7 +68,7 @@ def pair_versions(versions: Versions) -> Pairs:
     if not follows.any():
         return _NO_PAIRS
     pairs = np.sort(np.stack((text[:-1], text[1:]), axis=1)[follows], axis=1)
-    return pair_codes.decode(np.unique(pair_codes.encode(*pairs.T)))
+    return pair_codes.decode(rising(pair_codes.encode(*pairs.T)))
 
 
 def rows_of_shared(urls: Hashes, labels: Indices) -> Indices:

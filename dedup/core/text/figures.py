@@ -17,11 +17,11 @@ from dedup.core.arrays.ragged import Ragged, edges_of
 from dedup.core.arrays.sorting import find, where_set
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.text.batches import encode
+from dedup.core.text.characters.folds import written
 from dedup.core.text.folded_text import PADDING, Folded
 from dedup.core.text.folding import fold
 from dedup.core.text.tables.number_words import NUMBER_WORDS
 from dedup.core.text.tokens import tokenize
-from dedup.core.text.unicode_tables import written
 
 _SIEVE_BITS: Final = 15
 _SHIFT: Final = np.uint64(64 - _SIEVE_BITS)

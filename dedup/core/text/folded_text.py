@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Bytes, Flags, Indices, Offsets
-from dedup.core.text import unicode_tables
+from dedup.core.text.characters.entries import GONE
 
 PADDING: Final = 32
 """Zero bytes behind the last token, so that words can be loaded past its end."""
@@ -92,10 +92,10 @@ def separate(folded: Folded, edges: Indices) -> Folded:
 
 
 def close_up(folded: Folded, removed: list[Indices]) -> Folded:
-    """Remove the bytes `unicode_tables.GONE`. ``removed`` has their positions: several arrays, each rising."""
+    """Remove the bytes `GONE`. ``removed`` has their positions: several arrays, each rising."""
     buffer, offsets = folded.buffer, folded.offsets
     if removed:
-        buffer = buffer[buffer != unicode_tables.GONE]
+        buffer = buffer[buffer != GONE]
         offsets = offsets - count_before(removed, offsets)
     return Folded(buffer, np.not_equal(buffer, 0, folded.inside[: buffer.size]), offsets, folded.ascii)
 

@@ -13,10 +13,12 @@ import numpy.typing as npt
 
 from dedup.array_types import Bytes, Flags, Indices, Offsets
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import where_set
+from dedup.core.arrays.sorting import rising, where_set
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.text import unicode_tables
 from dedup.core.text.batches import batches, encode
+from dedup.core.text.characters import folds, lookups
+from dedup.core.text.characters.entries import GONE, REWRITES
+from dedup.core.text.characters.folds import MARK, SINGLE
 from dedup.core.text.digits import figure_edits
 from dedup.core.text.folded_text import PADDING, Folded, apply_edits, close_up, count_before, separate
 
@@ -148,10 +150,10 @@ def fold_wide(text: Bytes, offsets: Offsets, workspace: Workspace, figures: bool
     folded, inside = _fold_ascii(text, workspace)
     removed = []
     for size, positions, _, points in characters:
-        values = unicode_tables.folds_at(points).astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
+        values = lookups.folds_at(points).astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
         for byte in range(size):
             folded[positions + byte] = values[:, byte]
-            gone = (values[:, byte] == unicode_tables.GONE).nonzero()[0]
+            gone = (values[:, byte] == GONE).nonzero()[0]
             if gone.size:
                 removed.append(positions[gone] + byte)
     result = close_up(Folded(folded, inside, offsets, False), removed)
@@ -174,24 +176,22 @@ def read_characters(text: Bytes, workspace: Workspace) -> tuple[list[_Characters
             positions, points = positions[valid], points[valid]
         if not positions.size:
             continue
-        kinds = unicode_tables.kinds_at(points)
+        kinds = lookups.kinds_at(points)
         highest = int(kinds.max())
-        if highest >= unicode_tables.REWRITES:
-            to_rewrite.append(positions[kinds >= unicode_tables.REWRITES])
-        if highest >= unicode_tables.LEAST_SETTLES:
+        if highest >= REWRITES:
+            to_rewrite.append(positions[kinds >= REWRITES])
+        if highest >= lookups.LEAST_SETTLES:
             beside = np.diff(positions, prepend=-size) == size
-            to_rewrite.append(positions[unicode_tables.unsettled(points, kinds, beside)])
+            to_rewrite.append(positions[lookups.unsettled(points, kinds, beside)])
         characters.append(_Characters(size, positions, kinds, points))
     return characters, np.concatenate(to_rewrite)
 
 
 def _rewrite(text: Bytes, offsets: Offsets, to_rewrite: Indices, folded: Folded, figures: bool) -> Folded:
     """Replace in ``folded`` the documents that hold a position of ``to_rewrite`` in ``text``: each is rewritten by
-    `unicode_tables.rewrite` and folded again."""
-    rows = np.unique(offsets.searchsorted(to_rewrite, "right") - 1)
-    texts = [
-        unicode_tables.rewrite(text[offsets[row] : offsets[row + 1]].tobytes().decode(errors="replace")) for row in rows
-    ]
+    `folds.rewrite` and folded again."""
+    rows = rising(offsets.searchsorted(to_rewrite, "right") - 1)
+    texts = [folds.rewrite(text[offsets[row] : offsets[row + 1]].tobytes().decode(errors="replace")) for row in rows]
     buffer, edges = encode(texts)
     rewritten = fold_wide(buffer, edges, Workspace(), figures, rewritten=True)
     sizes = np.diff(folded.offsets)
@@ -220,13 +220,13 @@ def _flag_edges(characters: list[_Characters], removed: list[Indices], size: int
     edge: Flags | None = None
     marks = [_NO_POSITIONS]
     for group in characters:
-        kinds = group.kinds & unicode_tables.KIND
-        for kind in (unicode_tables.SINGLE, unicode_tables.MARK) if int(kinds.max()) >= unicode_tables.SINGLE else ():
+        kinds = group.kinds & lookups.KIND
+        for kind in (SINGLE, MARK) if int(kinds.max()) >= SINGLE else ():
             positions = group.positions.take((kinds == kind).nonzero()[0])
             edge = np.zeros(size, np.bool_) if edge is None else edge
             begins, ends = (side - count_before(removed, side) for side in (positions, positions + group.size))
             edge[begins] = edge[ends] = True
-            if kind == unicode_tables.MARK:
+            if kind == MARK:
                 marks.append(begins)
     if edge is not None:
         edge[np.concatenate(marks)] = False

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, chunks, take_rows
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import distinct, find, rising
 from dedup.core.text.figures import words_of
 from dedup.core.text.tables.notice_phrases import NOTICE_PHRASES_TABLE
 from dedup.core.thresholds import NOTICE_DENSITY, NOTICE_PHRASES, NOTICE_WORDS, SAID
@@ -104,7 +104,7 @@ def _say_headline(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
 @functools.cache
 def _vocabulary(seed: int) -> Hashes:
     """Return the words of the phrases in the hash family of ``seed``, rising."""
-    return np.unique(words_of(NOTICE_PHRASES_TABLE, seed).values)
+    return rising(words_of(NOTICE_PHRASES_TABLE, seed).values)
 
 
 @functools.cache
@@ -113,7 +113,7 @@ def _phrases(seed: int) -> Sequence[_Phrases]:
     words = words_of(NOTICE_PHRASES_TABLE, seed)
     return [
         _Phrases(
-            count, np.unique(_combine(take_rows(words, (words.lengths == count).nonzero()[0]).values, count)[::count])
+            count, rising(_combine(take_rows(words, (words.lengths == count).nonzero()[0]).values, count)[::count])
         )
-        for count in np.unique(words.lengths).tolist()
+        for count in rising(words.lengths).tolist()
     ]

@@ -13,7 +13,7 @@ import numpy as np
 
 from dedup.array_types import Fingerprints, Floats, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import distinct, find, firsts
 from dedup.core.candidates import sampled as sampled_
 from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
@@ -108,7 +108,8 @@ def _change_stories(
     change.remembered = move_remembered(store, placed.merged)
     story_rows = {row.number: row for row in store.all_stories()}
     leaders = _choose_leaders(numbers, compared, documents, placed.stories, story_rows)
-    names, first, position = np.unique(placed.stories, return_index=True, return_inverse=True)
+    first = firsts(placed.stories)
+    names, position = distinct(placed.stories)
     first_rows = dict(zip(names.tolist(), first.tolist(), strict=True))  # a new story begins with its first document
     positions = {number: row for row, number in enumerate(numbers.tolist())}
     for row in _changed_rows(before, placed, np.array(documents.seen), story_rows):
@@ -165,7 +166,7 @@ def _changed_rows(
         seen: ``(n,) float64`` the time when each document was last seen.
         story_rows: the stories before the review, by number.
     """
-    names, position = np.unique(placed.stories, return_inverse=True)
+    names, position = distinct(placed.stories)
     first = np.full(names.size, np.inf)
     np.minimum.at(first, position, seen)
     younger = np.array(sorted(placed.merged), np.int64)

@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Collection
 from typing import Final
 
-import numpy as np
-
 from dedup.array_types import Indices, Pairs
+from dedup.core.arrays.sorting import rising
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch
 from dedup.engines.online.stories.remembered import find_remembered, forgetting, remember
@@ -112,7 +111,7 @@ class Window:
         """The documents outside the window in the stories of documents of these ``numbers``, with their stories."""
         if self._seconds is None or not numbers.size or not self._store.has_before(now - self._seconds):
             return {}
-        stories = self._store.stories_of(np.unique(numbers).tolist())
+        stories = self._store.stories_of(rising(numbers).tolist())
         members = [number for _, number in self._store.of_stories(sorted({*stories.values()}))]
         return {head.number: head.story for head in self._store.heads(members) if self.is_past(head, now)}
 

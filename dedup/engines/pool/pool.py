@@ -20,8 +20,8 @@ from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Protocol, Self, TypeVar, cast
 
 from dedup.engines.pool.messages import decode, encode, receive, send
+from dedup.engines.pool.numpy_environment import numpy_environment
 from dedup.engines.pool.process import DONE, Runner
-from dedup.engines.pool.threads import NO_THREADS
 from dedup.engines.pool.usage import NOTHING, USED, Usage, total_usage
 from dedup.errors import InputError, WorkError
 
@@ -212,7 +212,7 @@ def _start_worker(setup: WorkerSetup, program: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         pass_fds=setup.descriptors,
         env={
-            **NO_THREADS,
+            **numpy_environment(),
             **os.environ,
             "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path),
         },

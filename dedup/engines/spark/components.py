@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from dedup.core.arrays import stars
+from dedup.core.arrays.sorting import rising
 from dedup.core.arrays.tables import I64, U64, Kind, Table, mixed_key
 from dedup.core.stages.stage import Operator, PlanStage, StageContext
 
@@ -39,7 +40,7 @@ def small_star(context: StageContext, edges: Table) -> tuple[Table, Table, Table
 def star_labels(_context: StageContext, edges: Table) -> Table:
     """Return the label of each node, and of the least nodes, of edges that are stars."""
     node, label = edges["a"], edges["b"]
-    least = np.unique(label)
+    least = rising(label)
     node, label = stars.distinct_edges(np.append(node, least), np.append(label, least))
     return Table({"node": node, "label": label})
 

@@ -23,19 +23,8 @@ from dedup.engines.plan.walk import walk
 from dedup.engines.pool.tables import TableFiles
 from dedup.engines.stages.job import Job
 
-_WORKERS: Final = 4
-"""Workers from which on the stages take less time than this process alone."""
-
-_PAGES: Final = 1 << 16
-"""Pages from which on they do: tasks of few pages cost more than they save."""
-
 _TEXTS: Final = 1 << 11
 """Texts that are stored at a time. Neighbours are in one slice."""
-
-
-def pays_in_pool(pages: float, workers: int) -> bool:
-    """Return whether so many workers decide on so many pages in less time than this process alone."""
-    return workers >= _WORKERS and pages >= _PAGES
 
 
 def decide_in_pool(job: Job, workers: int) -> BoilerplateFlags:

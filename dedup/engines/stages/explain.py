@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.arrays.sorting import firsts
 from dedup.core.collection import Collection
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.recurring import recurring_blocks
@@ -82,7 +83,8 @@ def _read_rising(texts: Collection, numbers: Indices, whole: RaggedSpill) -> Ite
         return
     edges = texts.pages.bounds
     page = np.searchsorted(edges, numbers, "right") - 1
-    pages, starts = np.unique(page, return_index=True)
+    starts = firsts(page)
+    pages = page[starts]
     of_pages = np.split(numbers, starts[1:])
     for number, of_page in zip(pages.tolist(), of_pages, strict=True):
         buffer = whole.take(texts.rows[number : number + 1]).values.view(np.uint8)

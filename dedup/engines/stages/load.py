@@ -1,7 +1,7 @@
 """Documents of any kind to a job: the worker pool, the texts, and their tokens in spill files."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from typing import Final, NamedTuple, Protocol, TypeVar
@@ -20,7 +20,9 @@ from dedup.engines.stages.page_blocks import StoredBlocks
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import Reading, Setup, SurveyRange
-from dedup.formats import Inputs, RangeSurvey
+from dedup.formats import Inputs, Place, RangeSurvey
+from dedup.formats.places import STDIN
+from dedup.formats.registry import ARCHIVES
 from dedup.members import Members
 from dedup.settings import Settings
 from dedup.strings import StringColumn
@@ -46,6 +48,20 @@ class JobInput(Protocol[_Documents]):
     def end(self, ids: StringColumn, hashes: Hashes, /) -> Mapping[int, str]:
         """Take the ids of all documents, and their hashes. Return new ids by document, so that all ids differ."""
         ...
+
+
+_SMALL: Final = 80_000_000
+"""Bytes of text that one process reads and compares in about two seconds. The start of a second process takes as much
+of a processor as it saves of the time."""
+
+_PAGES: Final = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc"})
+"""Formats of pages, whose text is extracted."""
+
+_PAGE_WORK: Final = 4
+"""Bytes of text that take the time of one byte of a page."""
+
+_PACKED_WORK: Final = 4
+"""Bytes of text in one byte of a packed file or of an archive."""
 
 
 class Loaded(NamedTuple):
@@ -74,13 +90,13 @@ def load_documents(
     whole: bool = False,
     run: RunFolder | None = None,
 ) -> Loaded:
-    """Read documents, and start the workers of their job. Only one worker does a single task.
+    """Read documents, and start the workers of their job. One worker does a single task, and all tasks of a small job.
 
     Args:
         job_input: makes the read tasks and takes their results.
         documents: the documents.
         settings: the settings of the job.
-        workers: the number of workers, or None for one a processor.
+        workers: the number of workers, or None for one a processor, and one alone for a small job.
         meter: is called with the progress.
         open_files: closes files and workers with the job.
         quoted: the hashes of blocks that rulings quote.
@@ -96,7 +112,9 @@ def load_documents(
     meter("reading", 0, 0)
     tasks = job_input.requests(documents)
     count, first_tasks = pool.worker_count(workers), list(islice(tasks, 2))
-    count = count if len(first_tasks) > 1 else 1
+    places = documents.places() if isinstance(documents, Inputs) else ()
+    if len(first_tasks) < 2 or (workers is None and is_small(places)):
+        count = 1
     if run is not None:
         count = run.start(count)
     files = JobFiles.open(count, whole, settings.scanned, open_files)
@@ -113,6 +131,21 @@ def load_documents(
     texts, notes = _correct_scanned(as_read, files, settings, meter)
     job = Job(texts, files, texts is not as_read, settings, workers_of_job, meter)
     return Loaded(job, as_read, notes, count)
+
+
+def is_small(places: Sequence[Place]) -> bool:
+    """Return whether one process alone does the job of some files in about two seconds.
+
+    Args:
+        places: the files, empty if the documents come from elsewhere. Standard input is no small job.
+    """
+    return bool(places) and STDIN not in places and sum(map(_work_of, places)) < _SMALL
+
+
+def _work_of(place: Place) -> int:
+    """The bytes of text that take the time of a file."""
+    work = place.size * (_PACKED_WORK if place.packing or place.suffix in ARCHIVES else 1)
+    return work * _PAGE_WORK if {place.suffix, place.members} & _PAGES else work
 
 
 def _collect(

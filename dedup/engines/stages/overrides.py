@@ -1,7 +1,7 @@
 """Pages and a user's rulings to the blocks that are left out: the boilerplate that the core finds, with overrides."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,15 @@ from dedup.core.sites import overrides
 from dedup.core.sites.decision import BoilerplateFlags, decide_boilerplate
 from dedup.core.sites.names import name_sites
 from dedup.engines.notes import note_unused_rulings
-from dedup.engines.stages.boilerplate import decide_in_pool, pays_in_pool
 from dedup.engines.stages.job import Job
 from dedup.errors import InputError
 from dedup.types import Note, Ruling
+
+_WORKERS: Final = 4
+"""Workers from which on the stages take less time than this process alone."""
+
+_PAGES: Final = 1 << 16
+"""Pages from which on they do: tasks of few pages cost more than they save."""
 
 
 class Overrides(NamedTuple):
@@ -55,6 +60,11 @@ def check_rulings(rulings: Sequence[Ruling]) -> Sequence[Ruling]:
     return rulings
 
 
+def pays_in_pool(pages: float, workers: int) -> bool:
+    """Return whether so many workers decide on so many pages in less time than this process alone."""
+    return workers >= _WORKERS and pages >= _PAGES
+
+
 def find_boilerplate_flags(
     job: Job, as_read: Collection, rulings: Sequence[Ruling], workers: int
 ) -> tuple[BoilerplateFlags, Overrides]:
@@ -70,8 +80,12 @@ def find_boilerplate_flags(
         The sites and the blocks that are left out, and where the rulings hold.
     """
     pages = job.texts.pages
-    in_pool = pays_in_pool(pages.sources.size, workers)
-    flags = decide_in_pool(job, workers) if in_pool else decide_boilerplate(pages)
+    if pays_in_pool(pages.sources.size, workers):
+        from dedup.engines.stages.boilerplate import decide_in_pool  # no small job imports the plan
+
+        flags = decide_in_pool(job, workers)
+    else:
+        flags = decide_boilerplate(pages)
     found_overrides = apply_overrides(as_read, flags.sites, rulings, job.settings.seed)
     return flags._replace(left_out=found_overrides.apply(flags.left_out)), found_overrides
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.sorting import distinct, find, rising
+from dedup.core.arrays.sorting import distinct, find, firsts, rising
 from dedup.core.collection import Collection
 from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.pairs import similarity
@@ -285,5 +285,6 @@ class PairDecider:
         if len(self._decisions) == 1:  # its pairs are distinct and sorted
             return self._decisions[0]
         codes, *columns = map(np.concatenate, zip(*self._decisions, strict=True))
-        codes, first = np.unique(codes, return_index=True)
+        first = firsts(codes)
+        codes = codes[first]
         return PairDecisions(codes, *(column[first] for column in columns))

@@ -1,7 +1,8 @@
 """The runner: one process does the tasks of one job. It reads chunks, sketches texts, finds and decides pairs."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import numpy as np
@@ -12,9 +13,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import sampled
 from dedup.core.pairs import rule
 from dedup.core.pairs.decision import Reasons, decide_pairs, no_article_reasons, shingle_sets
-from dedup.core.plan import BOILERPLATE, PLAN
 from dedup.core.sketch.lookup_keys import lookup_keys
-from dedup.core.stages.stage import StageContext
 from dedup.core.text.block_hashes import drop_runs
 from dedup.engines.pool.messages import decode
 from dedup.engines.pool.pool import Work
@@ -36,7 +35,6 @@ from dedup.engines.tasks.results import (
     SketchResult,
     StageResult,
 )
-from dedup.engines.tasks.stages import StageRunner
 from dedup.engines.tasks.tasks import (
     BLOCK_KINDS,
     DecidePairs,
@@ -76,6 +74,9 @@ from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
 
+if TYPE_CHECKING:
+    from dedup.engines.tasks.stages import StageRunner
+
 _BlockResult = RecurringResult | JoinResult
 
 Result = (
@@ -104,10 +105,18 @@ class TaskRunner:
         self._workspace = Workspace()
         self._finder = PairFinder(setup, self._settings.max_bucket, self._keys, self._sampled)
         self._arrival_reader = ArrivalReader(self._settings) if setup.learned else None
-        tables = TableFiles(setup.tables, setup.number)
-        self._stages = StageRunner((*PLAN, *BOILERPLATE), tables, StageContext(self._settings))
+        self._tables = TableFiles(setup.tables, setup.number)
         self._profile_file = SpillWriter(setup.learned, np.uint8)
         self._profiles = -1, NO_PROFILES
+
+    @cached_property
+    def _stage_runner(self) -> "StageRunner":
+        """Runs the stages of the plan. A small job has none, and does not import them."""
+        from dedup.core.plan import BOILERPLATE, PLAN
+        from dedup.core.stages.stage import StageContext
+        from dedup.engines.tasks.stages import StageRunner
+
+        return StageRunner((*PLAN, *BOILERPLATE), self._tables, StageContext(self._settings))
 
     def do(self, task: Task) -> Result:
         """Return the result of a task."""
@@ -125,7 +134,7 @@ class TaskRunner:
             case DecidePairs():
                 return self.decide(task)
             case RunStage():
-                return self._stages.run(task)
+                return self._stage_runner.run(task)
             case _:
                 return self.read(task)
 

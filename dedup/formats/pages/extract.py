@@ -1,19 +1,17 @@
 """HTML text -> the main text of the page, and what the page declares of itself. No network is used."""
 
 import contextlib
-import datetime
 import logging
 import re
 from collections.abc import Iterator
 from typing import Final
-
-import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.pages.extractors import EXTRACTORS, LIBRARIES
 from dedup.formats.pages.flat import reason_against_tree, whole_text
 from dedup.formats.pages.fragments import is_fragment
+from dedup.formats.pages.messages import ExtractedPage
 from dedup.formats.pages.metadata import PageMetadata, read_metadata
 from dedup.version import DISTRIBUTION
 
@@ -21,27 +19,6 @@ _LOGGERS: Final = ("trafilatura", "htmldate", "courlan", "justext", "charset_nor
 
 _JOINER: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c);)(?=[\u0600-\u06ff])", re.IGNORECASE)
 """A zero-width non-joiner between Arabic letters, which Persian also writes as a space or not at all."""
-
-
-class ExtractedPage(msgspec.Struct, frozen=True):
-    """The main text and the data of a page.
-
-    ``note`` is the reason for taking the whole text of the page, or empty. `dedup.types.Document` explains the other
-    fields.
-    """
-
-    text: str
-    title: str = ""
-    source: str = ""
-    url: str = ""
-    published: datetime.datetime | None = None
-    canonical_url: str = ""
-    syndicated_from: str = ""
-    publisher: str = ""
-    author: str = ""
-    language: str = ""
-    modified: datetime.datetime | None = None
-    note: str = ""
 
 
 def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPage:

@@ -19,8 +19,7 @@ import msgspec
 
 from dedup.errors import ReadError, WorkError
 from dedup.formats import limits
-from dedup.formats.pages.extract import ExtractedPage
-from dedup.formats.pages.server import PageResult, PageTask, do_task, read_message, write_message
+from dedup.formats.pages.messages import ExtractedPage, PageResult, PageTask, read_message, write_message
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -74,6 +73,8 @@ class PageProcess:
             raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
         task = PageTask(data, is_text, path, extractor, limits.MAX_PAGE_SECONDS)
         if not _POSSIBLE:
+            from dedup.formats.pages.server import do_task
+
             result = do_task(task)
         else:
             with self._lock:

@@ -7,50 +7,20 @@ import contextlib
 import gc
 import os
 import signal
-import struct
 import sys
 import time
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.pages.charset import decode_page
-from dedup.formats.pages.extract import ExtractedPage, extract
-
-READY: Final = b"ready"
-"""The first message of the process: the next page takes no time for imports."""
+from dedup.formats.pages.extract import extract
+from dedup.formats.pages.messages import READY, PageResult, PageTask, read_message, write_message
 
 _OBJECTS: Final = 50_000
 """New objects between two collections of garbage: the default frequency takes a twentieth of the time."""
-
-_LENGTH: Final = struct.Struct("<Q")
-
-
-class PageTask(msgspec.Struct, frozen=True):
-    """A page to extract.
-
-    ``page`` is its source: bytes in UTF-8 if ``is_text``, else the bytes of a file. ``path`` names the page in errors.
-    ``extractor`` is the name of the extractor. ``seconds`` is the time that the page may take.
-    """
-
-    page: bytes
-    is_text: bool
-    path: str
-    extractor: str
-    seconds: float
-
-
-class PageResult(msgspec.Struct, frozen=True):
-    """The extracted ``page``, or the ``refusal``: the reason why there is none.
-
-    ``processor`` is the processor time that the page took, in seconds.
-    """
-
-    page: ExtractedPage | None
-    refusal: str = ""
-    processor: float = 0.0
 
 
 def do_task(task: PageTask) -> PageResult:
@@ -64,24 +34,6 @@ def do_task(task: PageTask) -> PageResult:
     except Exception as error:  # a library may raise anything, and the next page is to be read
         reason = f"stops its extractor ({type(error).__name__}: {error}); leave it out, or hand its text over"
         return PageResult(None, reason, time.process_time() - start)
-
-
-def write_message(pipe: IO[bytes], message: bytes) -> None:
-    """Write a message with its length before it."""
-    pipe.write(_LENGTH.pack(len(message)))
-    pipe.write(message)
-    pipe.flush()
-
-
-def read_message(pipe: IO[bytes]) -> bytes:
-    """Read a message. Raises `EOFError` if the other side is gone."""
-    header = pipe.read(_LENGTH.size)
-    if len(header) == _LENGTH.size:
-        (length,) = _LENGTH.unpack(header)
-        message = pipe.read(length)
-        if len(message) == length:
-            return message
-    raise EOFError
 
 
 def main() -> None:

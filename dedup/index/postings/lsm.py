@@ -13,6 +13,7 @@ import numpy as np
 from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.sorting import rising
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
 from dedup.core.candidates.lookup import Lookups, PostingHits
@@ -330,7 +331,7 @@ class PostingsStore:
         """Return the documents ``(n,)`` that a look-up of their id finds, rising."""
         tables = [segment.table for segment in self.segments] + self._tables()
         words = [piece for table in tables for piece in postings.pieces([table], postings.NAME, _ALL)]
-        return np.unique((np.concatenate([np.zeros(0, np.uint64), *words]) & np.uint64(2**32 - 1)).view(np.int64))
+        return rising((np.concatenate([np.zeros(0, np.uint64), *words]) & np.uint64(2**32 - 1)).view(np.int64))
 
     def unused_serial(self) -> int:
         """Return a number for a segment that is above the numbers of all files."""

@@ -14,6 +14,7 @@ import numpy as np
 import xxhash
 
 from dedup.array_types import Hashes, Indices
+from dedup.core.arrays.sorting import rising
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.lookup import PostingHits
 from dedup.core.candidates.postings import Layout, PostingTable
@@ -243,7 +244,7 @@ class Segment:
         if self._verified[begin].all() and self._verified[end].all() and int((end - begin).max()) < 2:
             return
         inner = (np.arange(*span) for span in np.stack((begin, end))[:, end - begin > 1].T.tolist())
-        blocks = np.unique(np.concatenate([begin, end, *inner]))
+        blocks = rising(np.concatenate([begin, end, *inner]))
         for block in blocks[~self._verified[blocks]].tolist():
             self._verify_block(block)
         self._is_sound = bool(self._verified.all())

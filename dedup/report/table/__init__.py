@@ -8,11 +8,11 @@ or a file name can act on the terminal.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
-from rich.console import Console
 from rich.text import Text
 
 from dedup.report.summary import counts, troubles
@@ -21,11 +21,15 @@ from dedup.report.table.stories import is_weak, story_rows
 from dedup.report.terminal import Utf8Stream, count, harmless
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from dedup.report.writers import Listing
     from dedup.results import Report
     from dedup.types import Member, Story
 
 
+_TERMINALS: Final = {"FORCE_COLOR", "TTY_COMPATIBLE"}
+"""Variables by which rich takes any stream for a terminal."""
 _NARROWEST: Final = 60
 _LISTED: Final = 20
 """Documents that are no articles and are listed without --singletons."""
@@ -45,14 +49,24 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """
     width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
     file = cast(IO[str], Utf8Stream(stream))
-    console = Console(file=file, width=width, highlight=False, force_jupyter=False)
-    for line in _lines(_blocks(report, listing, width, console.is_terminal)):
+    console = _console(file, width)
+    for line in _lines(_blocks(report, listing, width, console is not None)):
         # With a soft wrap the terminal breaks long lines, so that an id can be copied in one piece. Without a terminal
         # there is nothing to render: a report of 100,000 lines is written three times as fast.
-        if console.is_terminal:
-            console.print(line, soft_wrap=True)
-        else:
+        if console is None:
             file.write(f"{line.plain}\n")
+        else:
+            console.print(line, soft_wrap=True)
+
+
+def _console(file: IO[str], width: int) -> Console | None:
+    """Return the console of a terminal, or of what variables of the environment call one; else None, at no cost."""
+    if not (file.isatty() or _TERMINALS & os.environ.keys()):
+        return None
+    from rich.console import Console
+
+    console = Console(file=file, width=width, highlight=False, force_jupyter=False)
+    return console if console.is_terminal else None
 
 
 def _lines(blocks: Iterable[Iterable[Text]]) -> Iterator[Text]:

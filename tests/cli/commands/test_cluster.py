@@ -3,8 +3,8 @@
 import csv
 import gzip
 import json
-import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,7 @@ def test_empty_run_to_a_file(command: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["cluster", "eval"])
 def test_workers(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     """--workers N reaches the library; without it the library gets None."""
-    monkeypatch.setattr(sys.modules["dedup.cli.commands.evaluate"], "run", command.run)
+    monkeypatch.setattr(import_module("dedup.cli.commands.evaluate"), "run", command.run)
     truth = tmp_path / "truth.jsonl"
     truth.write_text('{"id": "a.txt", "cluster": "x"}\n')
     labels = ["--truth", str(truth)] if name == "eval" else []

@@ -1,9 +1,9 @@
 """``dedup eval`` without the run of the library: its arguments, the output, and the exit code."""
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ Truth = Callable[..., str]
 @pytest.fixture
 def evaluation(command: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """``dedup``, where `eval` gets the story of a.txt and b.txt, and c.txt as a singleton."""
-    monkeypatch.setattr(sys.modules["dedup.cli.commands.evaluate"], "run", command.run)
+    monkeypatch.setattr(import_module("dedup.cli.commands.evaluate"), "run", command.run)
     return command
 
 

@@ -1,12 +1,24 @@
 """Values in order: first values, distinct values, positions, and values that occur twice; positions of set flags."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.arrays import sorting
-from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts, number_rows, repeats, where_set
+from dedup.core.arrays.sorting import (
+    counted,
+    distinct,
+    find,
+    first_of_equals,
+    firsts,
+    number_rows,
+    repeats,
+    rising,
+    where_set,
+)
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -26,7 +38,15 @@ def test_distinct_values_rise_and_give_back_all_values(values: list[int], short:
         unique, positions = distinct(np.array(values, np.uint64))
     assert sorted(set(values)) == unique.tolist()
     assert values == unique[positions].tolist()
+    assert unique.tolist() == rising(np.array(values, np.uint64)).tolist()
     assert [values.index(value) for value in sorted(set(values))] == firsts(np.array(values, np.uint64)).tolist()
+
+
+@given(VALUES)
+def test_distinct_values_are_counted(values: list[int]) -> None:
+    """Each distinct value comes with the number of times that it occurs."""
+    unique, counts = counted(np.array(values, np.uint64))
+    assert sorted(Counter(values).items()) == list(zip(unique.tolist(), counts.tolist(), strict=True))
 
 
 @given(VALUES, VALUES)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from dedup.core.arrays.rows import positions_of
-from dedup.core.arrays.sorting import distinct
+from dedup.core.arrays.sorting import distinct, rising
 from dedup.core.arrays.tables import I64, Schema, Table
 from dedup.core.stages.counts import COUNTS
 from dedup.core.stages.result_schemas import ARTICLES, DECIDED, LABELS, LINKED, MEASURED, TEXT_STORIES, UNMEASURED
@@ -71,7 +71,7 @@ def make_gathered(context: StageContext, linked: Table, unmeasured: Table, artic
         The stories of the texts of these components, their decided pairs, the counts of components that were cut; and
         the texts and the pairs of the other components.
     """
-    gathered = np.unique(articles["component"])
+    gathered = rising(articles["component"])
     linked_here, pairs_here = (np.isin(table["component"], gathered) for table in (linked, unmeasured))
     rows = ComponentRows(context, linked.take(linked_here), Table.empty(MEASURED))
     decided = [Table.empty(DECIDED)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Indices, Pairs
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.sorting import distinct, find, firsts
+from dedup.core.arrays.sorting import distinct, find, firsts, rising
 from dedup.core.arrays.tables import Table
 from dedup.core.pairs.rule import units
 from dedup.core.stages.counts import COUNTS, SPLIT, UNCUT, count_sizes
@@ -64,7 +64,7 @@ def continue_stories(context: StageContext, linked: Table, measured: Table) -> t
     """
     component_rows = ComponentRows(context, linked, measured)
     unmeasured = component_rows.make()
-    waiting = np.unique(unmeasured["component"])
+    waiting = rising(unmeasured["component"])
     texts = component_rows.texts()
     return (
         texts.take(~np.isin(component_rows.component, waiting)),
@@ -113,7 +113,7 @@ class ComponentRows:
         large = self._large()
         unmeasured = [np.zeros((0, 2), np.int64)]
         unmeasured.append(self._make_small((~large).nonzero()[0]))
-        for component in np.unique(self.component[large]).tolist():
+        for component in rising(self.component[large]).tolist():
             unmeasured.append(self._make_large((self.component == component).nonzero()[0]))
         pairs = np.concatenate(unmeasured)
         first, second = self._numbers[pairs].T

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Floats, Indices, Pairs
 from dedup.core.arrays.graph import components
-from dedup.core.arrays.sorting import distinct
+from dedup.core.arrays.sorting import distinct, firsts
 
 
 class HandPairs(NamedTuple):
@@ -53,7 +53,7 @@ def apply_hand_pairs(
     """
     labels, position = distinct(story)
     joined = components(labels.size, position[hand.same])
-    first = np.unique(joined, return_index=True)[1]
+    first = firsts(joined)
     new_story, new_weakest = labels[first[joined]][position], weakest.copy()
     np.minimum.at(new_weakest, new_story, weakest[story])
     groups = components(story.size, hand.same)

@@ -1,4 +1,4 @@
-"""Traditional Chinese characters and their simplified forms: data for `core.text.unicode_tables`.
+"""Traditional Chinese characters and their simplified forms: data for `core.text.characters.entries`.
 
 One character has one simplified form. So a text has equal tokens in both forms. The pairs come from the table
 ``TSCharacters`` of OpenCC (Apache License 2.0), which has several forms of some characters: the first form is used.

@@ -1,5 +1,5 @@
 """Forms of letters that readers take for one letter, and kinds of characters that Unicode has no category for: data for
-`core.text.unicode_tables`."""
+`core.text.characters.entries`."""
 
 from typing import Final
 

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
-from dedup.core.arrays.sorting import find, first_of_equals, number_rows, rising
+from dedup.core.arrays.sorting import find, first_of_equals, firsts, number_rows, rising
 from dedup.core.collection import NO_TEXT
 from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
@@ -101,7 +101,7 @@ class ArrivingBatch(NamedTuple):
             return self
         text_of = number_texts(self.read)[positions]
         worded = (text_of >= 0).nonzero()[0]
-        _, first = np.unique(text_of[worded], return_index=True)
+        first = firsts(text_of[worded])
         rows = np.sort(worded[first])
         texts = text_of[rows]
         read = select_read(self.read, positions, texts)

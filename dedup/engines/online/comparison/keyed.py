@@ -5,6 +5,7 @@ from collections.abc import Container
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.arrays.sorting import rising
 from dedup.core.sites.pages import take_pages
 from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
@@ -101,5 +102,5 @@ class KeyedDocuments:
 
     def _texts_of(self, positions: range) -> Indices:
         """The texts of the documents at some positions, rising."""
-        texts = np.unique(self._texts[positions.start : positions.stop])
+        texts = rising(self._texts[positions.start : positions.stop])
         return texts[texts >= 0]

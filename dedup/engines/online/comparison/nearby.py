@@ -15,7 +15,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
-from dedup.core.arrays.sorting import first_of_equals, rising
+from dedup.core.arrays.sorting import distinct, first_of_equals, firsts, rising
 from dedup.core.candidates.lookup import first_numbers, hits_within, lookup_candidates
 from dedup.engines.tasks.results import ReadResult
 from dedup.index.records import Hits
@@ -91,7 +91,7 @@ def _number_groups(groups: Indices) -> Indices:
     """Numbers ``groups`` ``(d,)`` by the first position of each."""
     if groups.size == 1:
         return np.zeros(1, np.int64)
-    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    first, group = firsts(groups), distinct(groups)[1]
     numbered: Indices = first[group]
     return numbered
 
@@ -160,7 +160,7 @@ def with_groups(nearby: Nearby, others: Pairs, texts: Indices, numbers: Indices)
     is_copy = (texts >= 0) & (numbers > 0)
     is_copy[nearby.versions[:, 0]] = is_copy[others[:, 0]] = False
     copies = is_copy.nonzero()[0]
-    _, first_copy, text = np.unique(texts[copies], return_index=True, return_inverse=True)
+    first_copy, text = firsts(texts[copies]), distinct(texts[copies])[1]
     is_several = np.bincount(text, minlength=1)[text] > 1
     groups[copies[is_several]] = copies[first_copy[text[is_several]]]
     return nearby._replace(groups=groups)

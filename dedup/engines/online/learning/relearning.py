@@ -3,7 +3,7 @@
 import numpy as np
 
 from dedup.array_types import Hashes, Indices
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import first_of_equals, rising
 from dedup.core.collection import Collection
 from dedup.core.sites import learned
 from dedup.core.sites.decision import BoilerplateFlags
@@ -31,7 +31,7 @@ def relearn(texts: Collection, flags: BoilerplateFlags, walls: Hashes, numbers: 
     np.maximum.at(last, texts.text[has_text], numbers[has_text])
     learning, sources = Learning(), texts.members.columns.source_names(texts.first)
     _set_sites(learning, texts.pages, list(map(plain, sources)), flags, last)
-    learning.learn_anywhere(np.unique(texts.pages.hashes[flags.boilerplate.anywhere]), np.unique(walls))
+    learning.learn_anywhere(rising(texts.pages.hashes[flags.boilerplate.anywhere]), rising(walls))
     return learning
 
 
@@ -58,7 +58,7 @@ def _set_sites(learning: Learning, pages: Pages, names: list[str], flags: Boiler
     unnamed = pages._replace(sources=np.full(len(names), -1))
     for number, rows in enumerate([rows for rows in sites if rows[0] not in lone][-SITES:]):
         places = pages.places(rows)
-        boilerplate = np.unique(pages.hashes[places[flags.boilerplate.site[places]]])
+        boilerplate = rising(pages.hashes[places[flags.boilerplate.site[places]]])
         last_pages = learned.article_pages(take_pages(unnamed, rows[-learned.KEPT :]))
         name = next((names[row] for row in rows.tolist() if names[row]), "")
         learning.set_site(number, name, learned.make_site(last_pages, boilerplate))

@@ -11,6 +11,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.names import number_names
+from dedup.core.arrays.sorting import distinct, firsts, rising
 from dedup.core.sites import learned
 from dedup.core.sites.decision import leave_out
 from dedup.core.sites.learned import LearnedSite
@@ -78,10 +79,10 @@ class Learning:
         """The result of `_locate`, and that of `judged`. Pages with the edges of one lone page are of one site."""
         pages = pages._replace(sources=number_names(names))
         located = self._locate(pages, names)
-        sites, left_out = leave_out(self._profiles_of(np.unique(located[located >= 0])), pages, located)
+        sites, left_out = leave_out(self._profiles_of(rising(located[located >= 0])), pages, located)
         are_lone = located < -1
         if are_lone.any():
-            _, first, position = np.unique(located, return_index=True, return_inverse=True)
+            first, position = firsts(located), distinct(located)[1]
             sites = np.where(are_lone, sites[first[position]], sites)
         return located, sites, left_out
 
@@ -103,7 +104,7 @@ class Learning:
             return sites, left_out
         self.learn_anywhere(pages.hashes[more.anywhere], self.walls)
         place = located[pages.of_blocks()]
-        for code in np.unique(place[more.site & (place != -1)]).tolist():
+        for code in rising(place[more.site & (place != -1)]).tolist():
             number = code if code >= 0 else self._begin_site(self._lone_pages.page(-2 - code), "")
             before = self._sites[number]
             blocks = pages.hashes[more.site & (place == code)]

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Indices, Pairs
 from dedup.core.arrays.ragged import Ragged, bounds_of, ranges
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import find, rising
 from dedup.core.candidates.postings import FINGERPRINT, KEPT
 from dedup.core.collection import words_of
 from dedup.core.stories.arrivals.remembered import (
@@ -70,7 +70,7 @@ def find_remembered(
     prints = batch.read.fingerprints.tolist()
     worded = batch.read.lengths.nonzero()[0]
     pairs = np.concatenate((_with_shingles(store, sampled), _with_words(store, worded, prints)))
-    rows = [row for row in store.remembered(np.unique(pairs[:, 1]).tolist()) if row.since >= after]
+    rows = [row for row in store.remembered(rising(pairs[:, 1]).tolist()) if row.since >= after]
     pairs = pairs[np.isin(pairs[:, 1], [row.number for row in rows])]
     if more:
         numbers = np.array([row.number for row in more], np.int64)
@@ -111,7 +111,7 @@ def _pair(store: Store, lane: int, positions: Indices, keys: Indices) -> Pairs:
     """Pairs the document at each of the ``positions`` with the remembered documents that have its key in a lane."""
     order = keys.argsort(kind="stable")
     positions, keys = positions[order], keys[order]
-    with_key = store.remembered_with(lane, np.unique(keys))
+    with_key = store.remembered_with(lane, rising(keys))
     first, last = (keys.searchsorted(with_key[:, 0], side) for side in ("left", "right"))
     return np.stack((positions[ranges(first, last - first)], with_key[:, 1].repeat(last - first)), axis=1)
 
