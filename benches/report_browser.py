@@ -31,6 +31,13 @@ ROUNDS: Final = 5
 WORDS: Final = ("example", "the ta", "html", "0-1")
 
 _DRAWN: Final = "() => document.body.dataset.drawn"
+_GO: Final = """address => new Promise(resolve => {
+    const begin = performance.now();
+    new MutationObserver(() => document.body.dataset.drawn && resolve(performance.now() - begin)).observe(
+        document.body, {attributes: true, attributeFilter: ["data-drawn"]});
+    delete document.body.dataset.drawn;
+    location.hash = address;
+})"""
 _SEARCH: Final = """word => new Promise(resolve => {
     const begin = performance.now(), box = document.getElementById("q");
     box.value = word;
@@ -60,24 +67,17 @@ def drawn(browser: Browser, report: Path) -> list[Drawn]:
     """One round: the first view, the list of stories, and the slowest of some searches."""
     page = browser.new_page()
     thread = DrawingTime(page)
-    results, before = [], thread.seconds()
-    for name, address in (("first view", ""), ("stories", "#/stories")):
-        if address:
-            page.evaluate("address => { delete document.body.dataset.drawn; location.hash = address; }", address)
-        begin = 0.0 if not address else page.evaluate("() => performance.now()")
-        if not address:
-            page.goto(report.as_uri())
-        page.wait_for_function(_DRAWN)
-        end = float(page.evaluate(_DRAWN))
-        results.append(Drawn(name, thread.seconds() - before, (end - begin) / 1000))
+    page.goto(report.as_uri())
+    page.wait_for_function(_DRAWN)
+    results = [Drawn("first view", thread.seconds(), float(page.evaluate(_DRAWN)) / 1000)]
+    steps = [("stories", _GO, "#/stories"), *((f"search {word!r}", _SEARCH, word) for word in WORDS)]
+    for what, script, argument in steps:
         before = thread.seconds()
-    searches = []
-    for word in WORDS:
-        before = thread.seconds()
-        wall = page.evaluate(_SEARCH, word) / 1000
-        searches.append(Drawn(f"search {word!r}", thread.seconds() - before, wall))
+        wall = page.evaluate(script, argument) / 1000
+        results.append(Drawn(what, thread.seconds() - before, wall))
     page.close()
-    return [*results, max(searches, key=lambda search: search.page)]
+    first, stories, *searches = results
+    return [first, stories, max(searches, key=lambda search: search.page)._replace(what="slowest search")]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,7 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rounds = [drawn(browser, report) for _ in range(wishes.rounds)]
         browser.close()
     best = [
-        Drawn(each[0].what, min(x.page for x in each), min(x.wall for x in each)) for each in zip(*rounds, strict=True)
+        Drawn(same[0].what, min(each.page for each in same), min(each.wall for each in same))
+        for same in zip(*rounds, strict=True)
     ]
     for row in best:
         print(f"{row.what:24} {row.page:6.3f} s page {row.wall:6.3f} s wall")
