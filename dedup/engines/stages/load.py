@@ -111,10 +111,8 @@ def load_documents(
     """
     meter("reading", 0, 0)
     tasks = job_input.requests(documents)
-    count, first_tasks = pool.worker_count(workers), list(islice(tasks, 2))
-    places = documents.places() if isinstance(documents, Inputs) else ()
-    if len(first_tasks) < 2 or (workers is None and is_small(places)):
-        count = 1
+    first_tasks = list(islice(tasks, 2))
+    count = _count_workers(workers, documents, len(first_tasks))
     if run is not None:
         count = run.start(count)
     files = JobFiles.open(count, whole, settings.scanned, open_files)
@@ -131,6 +129,13 @@ def load_documents(
     texts, notes = _correct_scanned(as_read, files, settings, meter)
     job = Job(texts, files, texts is not as_read, settings, workers_of_job, meter)
     return Loaded(job, as_read, notes, count)
+
+
+def _count_workers(workers: int | None, documents: object, tasks: int) -> int:
+    """The workers of a job of one task, or of several tasks. Raises `InputError` for a number that is none."""
+    count = pool.worker_count(workers)
+    places = documents.places() if isinstance(documents, Inputs) else ()
+    return 1 if tasks < 2 or (workers is None and is_small(places)) else count
 
 
 def is_small(places: Sequence[Place]) -> bool:
