@@ -87,16 +87,9 @@ def compare(
     from dedup.report.comparison import write
     from dedup.report.summary import skipped
 
-    if among and index is not None:
-        raise click.UsageError("--among and --index do not go together: give one of them", ctx)
-    settings = settings_from(config, flags)
-    if pairs is not None and index is not None:
-        raise click.UsageError(
-            "--pairs and --index do not go together: 'dedup index rule' gives an index its pairs", ctx
-        )
-    task = JobArguments(
-        among, fields, settings, rulings_from(rulings), workers, (), quiet, input_format, pairs=pairs_from(pairs)
-    )
+    _check_index(ctx)
+    chosen, words = settings_from(config, flags), pairs_from(pairs)
+    task = JobArguments(among, fields, chosen, rulings_from(rulings), workers, (), quiet, input_format, pairs=words)
     skips: Sequence[Skip] = ()
     if index is not None:
         comparison = compare_indexed(a, b, index)
@@ -108,3 +101,11 @@ def compare(
         write(comparison, stream, format, limit)
     tell(skipped(skips))
     ctx.exit(ExitCode.INPUT_SKIPPED if skips else ExitCode.OK)
+
+
+def _check_index(ctx: click.Context) -> None:
+    """Raise `click.UsageError` for an option that does not go with ``--index``."""
+    cures = {"among": "give one of them", "pairs": "use 'dedup index rule'"}
+    for name, cure in cures.items():
+        if ctx.params["index"] is not None and ctx.params[name]:
+            raise click.UsageError(f"--{name} and --index do not go together: {cure}", ctx)
