@@ -87,16 +87,11 @@ def compare(
     from dedup.report.comparison import write
     from dedup.report.summary import skipped
 
-    if among and index is not None:
-        raise click.UsageError("--among and --index do not go together: give one of them", ctx)
+    _check_index(ctx)
     chosen, outputs = format or _format_of(output), () if output is None else (output,)
-    settings = settings_from(config, flags)
-    if pairs is not None and index is not None:
-        raise click.UsageError(
-            "--pairs and --index do not go together: 'dedup index rule' gives an index its pairs", ctx
-        )
+    settings, words = settings_from(config, flags), pairs_from(pairs)
     task = JobArguments(
-        among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format, pairs=pairs_from(pairs)
+        among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format, pairs=words
     )
     skips: Sequence[Skip] = ()
     if index is not None:
@@ -117,3 +112,11 @@ def _format_of(output: Path | None) -> str:
     if suffix not in _SUFFIXES:
         raise SettingsError(f"{output}: no comparison has the suffix {suffix!r}; give {', '.join(_SUFFIXES)}")
     return _SUFFIXES[suffix]
+
+
+def _check_index(ctx: click.Context) -> None:
+    """Raise `click.UsageError` for an option that does not go with ``--index``."""
+    cures = {"among": "give one of them", "pairs": "use 'dedup index rule'"}
+    for name, cure in cures.items():
+        if ctx.params["index"] is not None and ctx.params[name]:
+            raise click.UsageError(f"--{name} and --index do not go together: {cure}", ctx)
