@@ -3,6 +3,7 @@
 import contextlib
 import random
 import shutil
+import sqlite3
 
 import pytest
 
@@ -97,6 +98,19 @@ def test_a_review_keeps_the_word(index, path):
     Index.restore(path.with_name("exported"), path.with_name("restored"))
     with opened(path.with_name("restored"), mode="r") as restored:
         assert "by hand" == restored.compare("fox", "copy").decided
+
+
+def test_damaged_words(index, path):
+    """A check finds pairs that cannot be read, and a repair leaves an index without pairs."""
+    index.rule("wire", "copy", False)
+    index.close()
+    with contextlib.closing(sqlite3.connect(path / "documents.sqlite", isolation_level=None)) as database:
+        database.execute("UPDATE meta SET value = x'00' WHERE name = 'hand'")
+    with opened(path) as damaged:
+        assert ["the value 'hand' is damaged"] == damaged.check(fix=True)
+        assert [] == damaged.check()
+        with pytest.raises(InputError, match="no word on"):
+            damaged.rule("wire", "copy", None)
 
 
 def test_wrong_words(index):
