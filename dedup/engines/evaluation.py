@@ -228,7 +228,8 @@ def _score_pairs(report: Report, stories: dict[str, str], truth: Truth) -> PairS
     positive = np.array([label.label == POSITIVE for label in truth.pairs.values()], np.bool_)
     ignored = np.array([label.label == IGNORE for label in truth.pairs.values()], np.bool_)
     sizes = np.array([story.size for story in report.stories], np.int64)
-    counts = core.labelled_counts(together, positive, ignored, int(core.pairs_within(sizes).sum()))
+    predicted = np.count_nonzero(together) if truth.is_sample else core.pairs_within(sizes).sum()
+    counts = core.labelled_counts(together, positive, ignored, int(predicted))
     return PairScores(
         labelled=len(truth.pairs),
         ignored=int(np.count_nonzero(ignored)),

@@ -201,7 +201,11 @@ def _difference_lines(comparison: Comparison, width: int, limit: int) -> Iterato
 
 def _ruling_lines(comparison: Comparison, width: int) -> Iterator[str]:
     """Yield the row that overrules the verdict, to copy. Two documents alone are in no job that could take it."""
-    if comparison.same_story is not None:
+    if comparison.same_story is not None and comparison.decided == "by hand":
+        yield ""
+        way = "for an index: dedup index rule INDEX A B --forget"
+        yield from _wrapped(f"To take this back, take the row of the two out of the file of --pairs ({way}).", width)
+    elif comparison.same_story is not None:
         pair = HandPair(comparison.a.id, comparison.b.id, not comparison.same_story)
         way = f"for an index: dedup index rule INDEX A B --{'same' if pair.same else 'apart'}"
         yield ""

@@ -61,6 +61,25 @@ def test_back_and_forward_keep_search_and_filters(show, corpus):
     assert story == view.address
 
 
+@pytest.mark.parametrize("way", ["back", "u"])
+def test_a_way_back_leads_to_the_place_that_was_left(show, corpus, way):
+    """Back and the key u lead to the row that was opened. A link leads to the top."""
+    view = show(corpus, "#/apart")
+    link = view.page.locator("main tbody a").nth(40)
+    link.scroll_into_view_if_needed()
+    left = view.page.evaluate("scrollY")
+    assert left > 500
+    link.click()
+    view.page.wait_for_function("() => document.querySelector('h1').textContent !== 'Told apart'")
+    assert 0 == view.page.evaluate("scrollY")
+    if way == "back":
+        view.page.go_back()
+    else:
+        view.page.keyboard.press("u")
+    view.page.wait_for_function("() => document.querySelector('h1').textContent === 'Told apart'")
+    view.page.wait_for_function("left => Math.abs(scrollY - left) < 5", arg=left)
+
+
 def test_a_source_of_the_overview_filters_the_stories(show, corpus):
     """A source on the overview leads to the stories that it has a part in."""
     view = show(corpus)

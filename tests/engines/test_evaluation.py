@@ -73,6 +73,18 @@ def test_clusters_equal_brute_force(true: dict[str, str], stories: dict[str, str
     assert len(missed) == sum(blame.pairs for blame in clusters.misses)
 
 
+def test_pairs_of_a_sample() -> None:
+    """Of a sample of pairs to label only the pairs that are listed count."""
+    labels = {("a", "b"): Label("dup", ""), ("c", "d"): Label("no", ""), ("a", "c"): Label("ignore", "")}
+    report = report_of("a b e f", "c d g")
+    sample = score(report, Truth({}, labels, is_sample=True), 0).pairs
+    assert sample is not None
+    assert (1, 1, 2) == (sample.counts.both, sample.counts.true, sample.counts.predicted)
+    whole = score(report, Truth({}, labels), 0).pairs
+    assert whole is not None
+    assert 9 == whole.counts.predicted
+
+
 @settings(deadline=None)
 @given(PAIRS.filter(bool), PARTITIONS)
 def test_pairs_equal_brute_force(labels: dict[tuple[str, str], Label], stories: dict[str, str]) -> None:

@@ -66,7 +66,10 @@ class _Outputs:
 def _check_labels(
     ctx: click.Context, parameter: click.Parameter, value: tuple[int, Path] | None
 ) -> tuple[int, Path | None] | None:
-    """Return the number of pairs to label and their file. Raise `click.BadParameter` if it cannot be written."""
+    """Return the number of pairs to label and their file. Raise `click.BadParameter` if it has labels, or cannot be
+    written."""
+    if value is not None and value[1].exists() and value[1].stat().st_size:
+        raise click.BadParameter(f"{value[1]} has labels already: give another file, or remove it", ctx, parameter)
     return None if value is None else (value[0], replaceable(ctx, parameter, value[1]))
 
 
@@ -223,7 +226,7 @@ def _write_results(report: "Report", outputs: _Outputs) -> None:
 
 def _write(report: "Report", outputs: _Outputs, stream: BinaryIO) -> None:
     """Write the report, and below a table what a user may want next."""
-    shown = replace(report, notes=()) if outputs.quiet else report
+    shown = replace(report, notes=()) if outputs.quiet and outputs.format == "table" else report
     steps = () if outputs.quiet or not report.copies else tuple(_next_steps(outputs))
     write(shown, stream, outputs.format, outputs.listing._replace(next_steps=steps))
 

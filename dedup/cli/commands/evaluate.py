@@ -91,7 +91,7 @@ def evaluate(
     PATH is what `dedup cluster` takes, or one report that it wrote as Parquet, JSON Lines or JSON: then nothing is
     clustered again. A line of FILE is {"id", "cluster"}, the true cluster of a document, or {"a", "b", "label"}, a
     labelled pair: "dup" belongs together, "ignore" is left out, any other label does not, nor does a pair that is not
-    listed.
+    listed. Of the pairs of `dedup cluster --to-label` only those that are listed count.
 
     \b
     Examples:

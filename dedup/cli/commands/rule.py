@@ -33,7 +33,9 @@ def rule(folder: str, a: str, b: str, word: str | None, timeout: float) -> None:
       dedup index rule news.dedup articles/a.txt articles/b.txt --apart
       dedup index rule news.dedup articles/a.txt articles/b.txt --forget
     """
+    from dedup.report.terminal import count
+
     if word is None:
         raise click.UsageError("Missing option '--same', '--apart' or '--forget'.")
     same = {"same": True, "apart": False, "forget": None}[word]
-    tell([f"{index_upkeep.rule(folder, (a, b), same, timeout)} events"])
+    tell([count(index_upkeep.rule(folder, (a, b), same, timeout), "event", "events")])

@@ -29,6 +29,8 @@ def find_hand_pairs(
     for number, id in enumerate(texts.members.ids):
         numbers.setdefault(str(caller_ids.get(id, id)), number)
         numbers.setdefault(id, number)
-    missing = sum(pair.a not in numbers or pair.b not in numbers for pair in pairs)
-    reason = f"{missing:,} of {len(pairs):,} pairs name a document that is not there"
-    return words.among(numbers, len(texts.members)), [Note("pairs", reason)] if missing else []
+    notes = [Note("pairs", f"the word of a person on {len(pairs):,} goes before the rules")]
+    missing = [id for id in words.ids() if id not in numbers]
+    if missing:
+        notes.append(Note("pairs", f"{len(missing):,} of their documents are not there, such as {missing[0]!r}"))
+    return words.among(numbers, len(texts.members)), notes

@@ -17,10 +17,16 @@ from dedup.formats.pages.json_ld import article_of, is_json, names_in, reference
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
 
-DATES: Final[dict[str, Any]] = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
+DATES: Final[dict[str, Any]] = {
+    "original_date": True,
+    "extensive_search": False,
+    "max_date": "2100-01-01",
+    "deferred_url_extractor": True,
+}
 """The options with which htmldate finds the time.
 
-The running text is not searched: a wrong time is worse than none. The last day is fixed: with today, the default, the
+The running text is not searched: a wrong time is worse than none. A day in the address counts if the page declares no
+time: an address may name the day of the event. The last day is fixed: with today, the default, the
 same page gives another time tomorrow.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import msgspec
@@ -33,11 +33,13 @@ class Truth:
     """All labels, in the order of the file.
 
     ``clusters``: the true cluster of each document, by its id. ``pairs``: the label of each pair, by its two ids, the
-    lesser id first.
+    lesser id first. ``is_sample``: whether the pairs come from ``dedup cluster --to-label``. A pair that is not in a
+    sample counts nowhere; else it is a negative.
     """
 
     clusters: dict[str, str] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Label] = field(default_factory=dict)
+    is_sample: bool = False
 
 
 class _LabelRow(msgspec.Struct, frozen=True):
@@ -49,6 +51,7 @@ class _LabelRow(msgspec.Struct, frozen=True):
     b: str | int | None = None
     label: str | None = None
     type: str | int | None = None
+    share: float | None = None
 
 
 def read_truth(path: str) -> Truth:
@@ -56,14 +59,15 @@ def read_truth(path: str) -> Truth:
 
     Raises `ReadError` for a row of neither kind, for rows that contradict each other, and for a file without labels.
     """
-    truth = Truth()
+    truth, is_sample = Truth(), False
     for number, row in typed_rows(path, _LabelRow, _CURE):
+        is_sample |= row.share is not None
         problem = _add_row(truth, row)
         if problem:
             raise ReadError(readable(path), problem, number)
     if not truth.clusters and not truth.pairs:
         raise ReadError(readable(path), f"holds no label; {_CURE}")
-    return truth
+    return replace(truth, is_sample=is_sample)
 
 
 def _add_row(truth: Truth, row: _LabelRow) -> str | None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 REASONS: Final = {
-    "story": "the other documents of the story decide",
+    "story": "the average with the other documents decides",
     "address": "one address joins the two",
     "headline": "items of one headline join the two",
     "by hand": "a person decided",

@@ -63,6 +63,14 @@ def test_the_full_time_stamp_counts(head, expected):
     assert expected == extract(page(head), "a").published.isoformat()
 
 
+def test_a_declared_time_goes_before_a_day_in_the_address():
+    """The time that a page declares counts, and the day in its address where it declares none."""
+    address = "<link rel='canonical' href='https://ledger.example/2024/03/05/tunnel'>"
+    declared = "<meta property='article:published_time' content='2024-03-01T10:20:30Z'>"
+    days = [extract(page(head), "a").published.date().isoformat() for head in (address + declared, address)]
+    assert ["2024-03-01", "2024-03-05"] == days
+
+
 def test_the_time_element_counts():
     """The time element of the article counts if the head names no time."""
     published = extract(page("", "<time datetime='2024-03-01T10:20:30Z'>1 March</time>" + BODY), "a").published

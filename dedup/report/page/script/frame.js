@@ -39,8 +39,17 @@ function missing(error) {
   return [[h("h1", {}, "Not in this report"), h("p", {}, "There is no such story or comparison here, or the file is damaged. Go to the ", h("a", {href: "#/"}, "overview"), ".")], "Not in this report", "#/"];
 }
 
+// Where a reader left each view. Back, Forward and "u" lead there; a link leads to the top.
+const leftAt = new Map();
+let current = location.hash, returning = false;
+history.scrollRestoration = "manual";
+
 async function route(moved) {
-  const mine = ++draws;
+  const mine = ++draws, back = returning || history.state !== null;
+  if (moved) leftAt.set(current, scrollY);
+  current = location.hash;
+  returning = false;
+  history.replaceState(1, "");
   marks = [];
   delete document.body.dataset.error;
   const [nodes, title, up] = await view(location.hash).catch(missing);
@@ -52,8 +61,9 @@ async function route(moved) {
   document.title = clean(title).slice(0, 80) + " – dedup report";
   $("nav").replaceChildren(...VIEWS.map(([to, words, n]) => h("a", {href: to, "aria-current": to === here ? "page" : null}, words, n === null || n === undefined ? "" : h("span.n", {}, num(n)))));
   if (moved) {
-    scrollTo({top: 0, behavior: "instant"});
+    const top = back && leftAt.get(current) || 0;
     (toSearch && $("q") || main).focus({preventScroll: true});
+    scrollTo({top, behavior: "instant"});
     toSearch = false;
   }
   document.body.dataset.drawn = performance.now().toFixed(0);
@@ -84,7 +94,7 @@ function toTheSearch() {
 }
 
 const KEYS = new Map([
-  ["/", toTheSearch], ["j", () => step(1)], ["k", () => step(-1)], ["t", flip], ["u", () => { location.hash = upTo; }], ["?", () => $("help").showModal()],
+  ["/", toTheSearch], ["j", () => step(1)], ["k", () => step(-1)], ["t", flip], ["u", () => { returning = true; location.hash = upTo; }], ["?", () => $("help").showModal()],
   ["n", () => go(Math.min(marks.length - 1, mark + 1))], ["p", () => go(Math.max(0, mark - 1))],
 ]);
 
