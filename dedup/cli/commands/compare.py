@@ -89,10 +89,8 @@ def compare(
 
     _check_index(ctx)
     chosen, outputs = format or _format_of(output), () if output is None else (output,)
-    settings, words = settings_from(config, flags), pairs_from(pairs)
-    task = JobArguments(
-        among, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format, pairs=words
-    )
+    settings, words, blocks = settings_from(config, flags), pairs_from(pairs), rulings_from(rulings)
+    task = JobArguments(among, fields, settings, blocks, workers, outputs, quiet, input_format, pairs=words)
     skips: Sequence[Skip] = ()
     if index is not None:
         comparison = compare_indexed(a, b, index)
