@@ -113,3 +113,21 @@ def test_pairs_to_label(tmp_path: Path) -> None:
     assert 0 == CliRunner().invoke(main, ["eval", feed, "--truth", str(labels)]).exit_code
     assert 2 == run(feed, "--to-label", "5", str(labels), "--drop", str(labels)).exit_code
     assert 2 == run(feed, "--to-label", "0", str(labels)).exit_code
+
+
+def test_labels_are_never_overwritten(tmp_path: Path) -> None:
+    """A file that has labels stays, and the exit code is 2."""
+    feed, labels = write_feed(tmp_path), tmp_path / "labels.jsonl"
+    labels.write_text("the work of a person")
+    result = run(feed, "--to-label", "5", str(labels))
+    assert (2, True) == (result.exit_code, "has labels already: give another file" in result.stderr)
+    assert "the work of a person" == labels.read_text()
+
+
+def test_a_quiet_run_writes_its_notes_into_the_report(tmp_path: Path) -> None:
+    """--quiet leaves notes out of the table, and not out of a report for programs."""
+    feed, pairs = write_feed(tmp_path), tmp_path / "pairs.jsonl"
+    pairs.write_text('{"a": "a", "b": "c", "same": true}\n')
+    reason = "the word of a person on 1 goes before the rules"
+    assert reason not in run(feed, "--pairs", str(pairs), "-q").stdout
+    assert reason in run(feed, "--pairs", str(pairs), "-q", "--format", "jsonl").stdout

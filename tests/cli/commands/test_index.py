@@ -359,11 +359,11 @@ def test_credits(tmp_path: Path) -> None:
 def test_the_word_of_a_person(news_index: Path, news: Path) -> None:
     """A word on two articles, which are ids or files, changes their stories, and is told; `--forget` takes it back."""
     pair = (news / "a.txt", "news/b.row")
-    assert "1 events\n" == run_index("rule", news_index, *pair, "--apart").stderr
+    assert "1 event\n" == run_index("rule", news_index, *pair, "--apart").stderr
     compared = CliRunner().invoke(main, ["compare", *map(str, pair), "--index", str(news_index)])
     assert "a person decided" in compared.stdout
     assert 3 == len(run_index("stories", news_index, "--format", "jsonl", "--singletons").stdout.splitlines()) - 2
-    assert "1 events\n" == run_index("rule", news_index, *pair, "--forget").stderr
+    assert "1 event\n" == run_index("rule", news_index, *pair, "--forget").stderr
     assert "no word on" in run_index("rule", news_index, *pair, "--forget", code=2).stderr
     assert "Missing option '--same'" in run_index("rule", news_index, *pair, code=2).stderr
 
