@@ -29,7 +29,7 @@ def find_hand_pairs(
     for number, id in enumerate(texts.members.ids):
         numbers.setdefault(str(caller_ids.get(id, id)), number)
         numbers.setdefault(id, number)
-    notes = [Note("pairs", f"the word of a person on {len(pairs):,} goes before the rules")]
+    notes = [Note("pairs", f"{len(pairs):,} decided by a person")]
     missing = [id for id in words.ids() if id not in numbers]
     if missing:
         notes.append(Note("pairs", f"{len(missing):,} of their documents are not there, such as {missing[0]!r}"))

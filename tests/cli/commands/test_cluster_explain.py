@@ -128,6 +128,6 @@ def test_a_quiet_run_writes_its_notes_into_the_report(tmp_path: Path) -> None:
     """--quiet leaves notes out of the table, and not out of a report for programs."""
     feed, pairs = write_feed(tmp_path), tmp_path / "pairs.jsonl"
     pairs.write_text('{"a": "a", "b": "c", "same": true}\n')
-    reason = "the word of a person on 1 goes before the rules"
+    reason = "1 decided by a person"
     assert reason not in run(feed, "--pairs", str(pairs), "-q").stdout
     assert reason in run(feed, "--pairs", str(pairs), "-q", "--format", "jsonl").stdout
