@@ -82,7 +82,7 @@ def _check_labels(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too. "
+    help="Say who leads why, and why a copy is in that is no match with the leader. JSON Lines get texts and comparisons. "
     "HTML has all of this in any case.",
 )
 @pairs_option

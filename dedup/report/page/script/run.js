@@ -3,7 +3,7 @@
 function run() {
   return [h("h1", {}, "The run"), cutShort(),
     h("p.lede", {}, "dedup ", clean(head.version), head.inputs.length ? [" read ", head.inputs.map((path, n) => [n ? ", " : "", theirs(path, "mono")])] : "", "."),
-    runCard("r0", "What is in this file", [["Texts", textsIn()], ["Comparisons", head.explained ? "each copy with the canonical document and with the nearest one, and the pairs that are told apart" : "none; write the stories with --explain"],
+    runCard("r0", "What is in this file", [["Texts", textsIn()], ["Comparisons", head.explained ? "each copy with the canonical document and with the nearest one, and the pairs that are told apart" : "none; dedup cluster --explain writes them"],
       ["Documents alone", head.alone_listed ? (head.alone_listed < head.alone ? `the first ${num(head.alone_listed)} of ${num(head.alone)}` : "all") : head.alone ? "none; write the stories with --singletons" : "there are none"],
       ["Network", "nothing is loaded, and nothing is sent"]].map(([name, words]) => h("tr", {}, h("th.name", {scope: "row"}, name), h("td", {}, words)))),
     skippedCard(),
@@ -15,7 +15,7 @@ const runCard = (id, title, rows) => rows.length ? card(".gap-above", id, title,
 
 function textsIn() {
   const {has, shown, left_out, limit} = head.texts;
-  if (!has) return "none; write the stories with --explain";
+  if (!has) return "none; dedup cluster --explain writes them";
   const words = `${num(shown)} of stories and pairs, the largest stories first`;
   return left_out ? `${words}; ${num(left_out)} are left out, beyond ${num(limit)} characters (--texts-limit)` : words;
 }

@@ -67,7 +67,7 @@ function printed(n, data, low, high) {
       compared.length ? "The name of a source opens its comparison." : noComparisons())];
 }
 
-const noComparisons = () => head.explained ? "" : "For comparisons, write the stories with --explain.";
+const noComparisons = () => head.explained ? "" : "There are no comparisons in this file: dedup cluster --explain writes them, and dedup compare compares two documents.";
 
 const NAMED = 20;
 
@@ -85,7 +85,7 @@ function canonicalText(data) {
   const text = textOf(data, 0);
   if (text) return beginning(text);
   const limit = h("p.quiet", {}, "This text is beyond --texts-limit. A larger limit brings it into the file.");
-  return head.texts.has && data.members[0].text >= 0 ? limit : h("p.quiet", {}, "The texts are not in this file. Write the stories with --explain.");
+  return head.texts.has && data.members[0].text >= 0 ? limit : h("p.quiet", {}, "The texts are not in this file: dedup cluster --explain writes them.");
 }
 
 const SHOWN = 2400;
