@@ -82,8 +82,8 @@ def _check_labels(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say who leads why, and why a copy is in that is no match with the leader. JSON Lines get texts and comparisons. "
-    "HTML has all of this in any case.",
+    help="Say who leads why, and why a copy is in that is no match with the leader. JSON Lines get texts and "
+    "comparisons too. HTML has all of this in any case.",
 )
 @pairs_option
 @click.option(
