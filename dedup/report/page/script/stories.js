@@ -43,7 +43,7 @@ function stories() {
   };
   const fill = () => {
     out.replaceChildren(...hits.slice(0, filters.shown).map(storyRow));
-    if (!hits.length) out.append(h("li.empty", {}, "No story has that. Fewer words or other filters find more. What is nobody's copy is in no story: ", h("a", {href: "#/alone"}, "documents alone"), "."));
+    if (!hits.length) out.append(h("li.empty", {}, "No story has that. Fewer words or other filters find more."));
     const all = many(list.size.length, "story", "stories"), text = hits.length === list.size.length ? all : `${num(hits.length)} of ${all}`;
     say.textContent = text;
     $("say").textContent = text;
