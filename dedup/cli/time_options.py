@@ -66,6 +66,18 @@ def remember_option(command: _Command) -> _Command:
     return click.option("--remember", callback=span, metavar="SPAN", help=text)(command)
 
 
+def timeout_option(command: _Command) -> _Command:
+    """Give a command the option ``--timeout``."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=10.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Wait so long while another process writes to INDEX.",
+    )(command)
+
+
 def _make_span(number: str, unit: str) -> datetime.timedelta | None:
     try:
         return datetime.timedelta(seconds=float(number) * _SECONDS[unit])

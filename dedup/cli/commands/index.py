@@ -25,7 +25,7 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import CannotWriteError, results, tell, watched
-from dedup.cli.time_options import point_in_time, remember_option, window_option
+from dedup.cli.time_options import point_in_time, remember_option, timeout_option, window_option
 from dedup.report import summary, write
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -54,17 +54,6 @@ def _paths_argument(command: _Command) -> _Command:
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(command)
 
 
-def _timeout_option(command: _Command) -> _Command:
-    return click.option(
-        "--timeout",
-        type=click.FloatRange(min=0),
-        default=10.0,
-        show_default=True,
-        metavar="SECONDS",
-        help="Wait so long while another process writes to INDEX.",
-    )(command)
-
-
 def _write_to(stream: BinaryIO) -> Show:
     """Return a function that writes decisions to ``stream`` at once, so that their reader need not wait."""
     from dedup.report.index_rows import decisions
@@ -90,7 +79,7 @@ def _write_to(stream: BinaryIO) -> Show:
 )
 @field_option
 @input_format_option
-@_timeout_option
+@timeout_option
 @quiet_option
 @settings_options
 @click.pass_context
@@ -184,7 +173,7 @@ def info(folder: str, json: bool) -> None:
 @index.command(short_help="Look for damage, and mend it.")
 @_folder_argument
 @click.option("--fix", is_flag=True, help="Make anew what can be made anew.")
-@_timeout_option
+@timeout_option
 @click.pass_context
 def check(ctx: click.Context, /, folder: str, fix: bool, timeout: float) -> None:
     """Read all of INDEX, and print what is wrong with it, a line each. Ends with 0 if nothing is, and with 4 otherwise.
@@ -209,7 +198,7 @@ def check(ctx: click.Context, /, folder: str, fix: bool, timeout: float) -> None
     help="A time, as 2026-03-01, or an age, as 12h, 7d or 2w.",
 )
 @remember_option
-@_timeout_option
+@timeout_option
 def expire(folder: str, before: datetime, remember: timedelta | None, timeout: float) -> None:
     """Forget the articles of INDEX that were last seen, added or added again, before TIME."""
     tell([f"{index_upkeep.expire(folder, before, remember, timeout)} documents forgotten"])
@@ -218,7 +207,7 @@ def expire(folder: str, before: datetime, remember: timedelta | None, timeout: f
 @index.command(short_help="Forget articles by their ids.")
 @_folder_argument
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_timeout_option
+@timeout_option
 @click.pass_context
 def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: float) -> None:
     """Forget the articles of these ids."""
@@ -232,7 +221,7 @@ def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: fl
 @index.command(short_help="Forget articles, and leave no byte of them.")
 @_folder_argument
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_timeout_option
+@timeout_option
 @click.pass_context
 def erase(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: float) -> None:
     """Forget the articles of these ids, and leave no byte of their texts in any file of INDEX.
@@ -250,7 +239,7 @@ def erase(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: flo
 @index.command(short_help="Look at all articles together.")
 @_folder_argument
 @workers_option
-@_timeout_option
+@timeout_option
 def review(folder: str, workers: int | None, timeout: float) -> None:
     """Look at all articles of INDEX together, as `dedup cluster` does: learn what is boilerplate, put stories right.
 

@@ -4,6 +4,7 @@ import click
 
 from dedup.cli import index_upkeep
 from dedup.cli.output import tell
+from dedup.cli.time_options import timeout_option
 
 
 @click.command(short_help="Say whether two articles are one story.")
@@ -13,14 +14,7 @@ from dedup.cli.output import tell
 @click.option("--same", "word", flag_value="same", help="The two are one story.")
 @click.option("--apart", "word", flag_value="apart", help="The two are two stories.")
 @click.option("--forget", "word", flag_value="forget", help="Take back what was said of the two.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long while another process writes to INDEX.",
-)
+@timeout_option
 def rule(folder: str, a: str, b: str, word: str | None, timeout: float) -> None:
     """Say whether two articles of INDEX are one story. A and B are their ids, or their files.
 
