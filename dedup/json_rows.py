@@ -39,6 +39,7 @@ class StoryRecord(msgspec.Struct, frozen=True):
     """One story. ``members`` begins with the canonical document.
 
     ``story`` is the name of the story: in an index a name that stays, else the id of the canonical document.
+    ``opening`` is the first line of the canonical document that is no boilerplate, if no document has a title.
     """
 
     type: Literal["story"]
@@ -47,6 +48,7 @@ class StoryRecord(msgspec.Struct, frozen=True):
     size: int
     weakest: float
     members: list[MemberRow]
+    opening: str
 
 
 class MatchRow(msgspec.Struct, frozen=True):
@@ -130,15 +132,17 @@ def event_row(event: Event) -> EventRow:
     return EventRow(event.number, event.kind, event.story, event.document, event.other)
 
 
-def story_record(name: str, members: tuple[Member, ...], weakest: float) -> StoryRecord:
+def story_record(name: str, members: tuple[Member, ...], weakest: float, opening: str = "") -> StoryRecord:
     """Return a story as a row.
 
     Args:
         name: the name of the story.
         members: its members, the canonical document first.
         weakest: as in `dedup.types.Story`.
+        opening: as in `dedup.types.Story`.
     """
-    return StoryRecord("story", name, members[0].id, len(members), round(weakest, 4), list(map(_member_row, members)))
+    rows = list(map(_member_row, members))
+    return StoryRecord("story", name, members[0].id, len(members), round(weakest, 4), rows, opening)
 
 
 def _member_row(member: Member) -> MemberRow:

@@ -69,6 +69,7 @@ COLUMNS: Final = (
     ParquetColumn("home"),
     ParquetColumn("weakest", "double"),
     ParquetColumn("number", "long", nullable=True),
+    ParquetColumn("opening"),
 )
 """The columns of a report. `dedup.types.Member` explains most of them.
 
@@ -77,6 +78,7 @@ COLUMNS: Final = (
 - ``decided``: why the document is in its story, one of `GROUNDS`.
 - ``weakest``: the lowest similarity with which a member joined the story.
 - ``number``: the number of the document in the order of input, from 0; null if it is unknown.
+- ``opening``: of a canonical document, as in `dedup.types.Story`; empty for other documents.
 """
 
 EXPLAINED_COLUMNS: Final = (

@@ -87,11 +87,13 @@ class Story:
     """A canonical document and its copies, in the order of the canonical rule.
 
     ``weakest`` is the lowest similarity with which a member joined the story. It is 1.0 for a story of one document.
+    ``opening`` is the first line of the canonical document that is no boilerplate, of a story without any title.
     """
 
     canonical: Member
     copies: tuple[Member, ...] = ()
     weakest: float = 1.0
+    opening: str = field(default="", kw_only=True)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(id={self.id!r}, copies={len(self.copies)}, weakest={self.weakest:.4g})"
@@ -103,8 +105,8 @@ class Story:
 
     @property
     def title(self) -> str:
-        """The title of the canonical document, or of the first copy that has a title."""
-        return next((member.title for member in self.members if member.title), "")
+        """The title of the canonical document, or of the first copy that has a title, or the opening of the story."""
+        return next((member.title for member in self.members if member.title), self.opening)
 
     @property
     def sources(self) -> set[str]:

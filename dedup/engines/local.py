@@ -208,7 +208,9 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
         meter("stories", 0, 0)
         hand, hand_notes = find_hand_pairs(texts, wishes.pairs, job.intake.caller_ids)
         grouped = group_documents(texts, verified, settings, hand)
-        stories, singletons, story_notes, joined_by = report_stories(texts, verified, settings, grouped)
+        stories, singletons, story_notes, joined_by = report_stories(
+            texts, verified, settings, grouped, job.loaded.job.shelves.openings
+        )
         meter("stories", len(stories), len(stories))
         explanation = _explain(job, stories, grouped, hand) if wishes.explain else None
         to_label = pairs_to_label(verified, texts, settings, wishes.to_label)

@@ -43,6 +43,7 @@ class _ReportRow(msgspec.Struct, frozen=True):
     story: str = ""
     weakest: float = 1.0
     members: tuple[Member, ...] = ()
+    opening: str = ""
     documents: int = 0
     skipped: tuple[Skip, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -166,7 +167,7 @@ def _read_stories(path: str, rows: Sequence[tuple[int | None, _ReportRow]]) -> l
             seen.add(member.id)
         canonical, *copies = row.members
         if row.story in ("", canonical.id):
-            stories.append(Story(canonical, tuple(copies), row.weakest))
+            stories.append(Story(canonical, tuple(copies), row.weakest, opening=row.opening))
         else:
-            stories.append(IndexedStory(canonical, tuple(copies), row.weakest, row.story))
+            stories.append(IndexedStory(canonical, tuple(copies), row.weakest, row.story, opening=row.opening))
     return stories

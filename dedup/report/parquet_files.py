@@ -56,6 +56,7 @@ class _Rows:
 
     - ``members``: the documents of each story, by the name of the story.
     - ``leaders``: the id of the canonical document of each story, and its weakest similarity.
+    - ``openings``: the openings of the stories that have one.
     - ``ids``: the ids of all rows.
     - ``numbers``: their numbers in the order of input, None for an unknown number.
     - ``grounds``: why each is in its story.
@@ -63,6 +64,7 @@ class _Rows:
 
     members: dict[str, list[Member]] = field(default_factory=dict)
     leaders: dict[str, tuple[str, float]] = field(default_factory=dict)
+    openings: dict[str, str] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
     grounds: list[str] = field(default_factory=list)
@@ -78,6 +80,8 @@ class _Rows:
         ):
             self.members.setdefault(story, []).append(member)
             self.leaders.setdefault(story, (canonical, weakest))
+        openings = zip(columns["story"], columns["opening"], strict=True)
+        self.openings |= {story: opening for story, opening in openings if opening}
 
     def ids_in_order(self) -> tuple[str, ...]:
         """Return the ids in the order of input, none if a number is unknown."""
@@ -110,10 +114,11 @@ class _Rows:
                 lost = quoted(id, limits.MAX_QUOTED)
                 raise _error(path, f"has no row of {lost}, the canonical document of a story; {_CURE}")
             copies = tuple(member for member in members if member is not canonical)
+            opening = self.openings.get(name, "")
             if name == id:
-                stories.append(Story(canonical, copies, weakest))
+                stories.append(Story(canonical, copies, weakest, opening=opening))
             else:
-                stories.append(IndexedStory(canonical, copies, weakest, name))
+                stories.append(IndexedStory(canonical, copies, weakest, name, opening=opening))
         return stories
 
 

@@ -71,6 +71,7 @@ class ExplainedStoryRecord(msgspec.Struct, frozen=True):
     size: int
     weakest: float
     members: list[ExplainedMemberRow]
+    opening: str
     lead: LeadRow | None
 
 
@@ -197,7 +198,7 @@ def story_records(report: Report, singletons: bool) -> Iterator[StoryRecord]:
     """Yield the stories of ``report`` as rows, then its singletons as stories of one if ``singletons`` is set."""
     for story in report.stories:
         name = story.story if isinstance(story, IndexedStory) else story.id
-        yield story_record(name, story.members, story.weakest)
+        yield story_record(name, story.members, story.weakest, story.opening)
     if singletons:
         for member in report.singletons:
             yield story_record(member.id, (member,), 1.0)
@@ -220,6 +221,7 @@ def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedSto
             record.size,
             record.weakest,
             [_explain_row(member, explanation.members.get(member.id, NO_REASON)) for member in record.members],
+            record.opening,
             None if lead is None else LeadRow(lead.canonical_rule, lead.over),
         )
 

@@ -53,6 +53,6 @@ def report_of(documents, settings=None, parts=1, seed=None, rulings=()):
 
 def told_of(report):
     """All that a report says of its documents."""
-    stories = [(story.weakest, story.members) for story in report.stories]
+    stories = [(story.weakest, story.members, story.opening) for story in report.stories]
     notes = [note for note in report.notes if note.about in ABOUT]
     return stories, report.singletons, report.ids, notes, report.joined_by

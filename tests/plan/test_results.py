@@ -213,3 +213,21 @@ def _stages(steps):
             yield from _stages(step.steps)
         else:
             yield step
+
+
+def test_a_story_without_a_title_has_its_first_line():
+    """The opening of a story is the same line in any parts: not the menu, a credit, or the beginning of a copy."""
+    rng = random.Random(7)
+    article = f"Ferry to be sold to the rival line. {prose(rng, 80)}"
+    pages = [
+        {"id": f"{site}{number}", "source": site, "text": f"Home News\n{site} weather sport\n{text}"}
+        for site in ("a.example", "b.example")
+        for number, text in enumerate([f"By Ada\n{article}", *(prose(rng, 90) for _ in range(5))])
+    ]
+    ((_, members, opening),) = assert_equal(pages)[0]
+    assert ({"a.example0", "b.example0"}, "Ferry to be sold to the rival line.") == (
+        {member.id for member in members},
+        opening[:35],
+    )
+    titled = [page | {"title": "Sold"} if page["id"] == "b.example0" else page for page in pages]
+    assert "" == assert_equal(titled)[0][0][2]

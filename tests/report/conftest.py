@@ -39,8 +39,10 @@ FROST_COPY = Member(id="frost-2.txt", relation="exact", path="news/frost-2.txt")
 TRAM = Member(id="tram.txt", source="tram.example", path="news/tram.txt")
 WALL = Member(id="wall.html", title="Log in", path="news/wall.html", no_article="a notice")
 
+OPENING = "Frost closes the canal for the first time in nine years, and nobody can skate on it"
+
 REPORT = Report(
-    stories=(Story(LEDGER, (COURIER, HERALD), 0.612345), Story(FROST, (FROST_COPY,), 1.0)),
+    stories=(Story(LEDGER, (COURIER, HERALD), 0.612345), Story(FROST, (FROST_COPY,), opening=OPENING)),
     singletons=(TRAM, WALL),
     documents=7,
     skipped=(Skip("feeds/a.jsonl", "not valid JSON; mend the line", 17), Skip("news/b.html.gz", "truncated")),

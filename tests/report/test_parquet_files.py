@@ -227,7 +227,7 @@ def test_a_file_that_is_no_report(file: Path, tmp_path: Path) -> None:
 def test_a_damaged_file(file: Path) -> None:
     """A file that was cut is no report, and one with a damaged row group is refused."""
     content = file.read_bytes()
-    middle = len(content) // 4
+    middle = len(content) // 8
     file.write_bytes(content[:middle] + bytes(200) + content[middle + 200 :])
     with pytest.raises(ReadError, match=r"cannot be read as a report: .*; write the report again"):
         load(file)

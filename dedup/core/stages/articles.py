@@ -19,6 +19,7 @@ from dedup.core.stages.result_schemas import ADDRESSES, ARTICLES, BANDS, ITEMS, 
 from dedup.core.stages.schemas import BLOCK_PLACES
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.text.block_hashes import drop_blocks
+from dedup.core.text.openings import left_out_words
 
 _TOKENS: Final = 1 << 20
 """Tokens of texts that are sketched together, about."""
@@ -66,8 +67,24 @@ def make_articles(
             "bands_skipped": skipped,
         }
     )
-    facts = Table({"num": texts["num"], "text_hash": hashes, "reason": reasons, "words": tokens.lengths})
+    facts = Table(
+        {
+            "num": texts["num"],
+            "text_hash": hashes,
+            "reason": reasons,
+            "words": tokens.lengths,
+            "left_out": _left_out_words(texts, left_out),
+        }
+    )
     return articles, facts, sampled, bands, *_find_addresses(members, facts)
+
+
+def _left_out_words(texts: Table, left_out: Flags) -> Lists:
+    """Return which of the first words of each text without a headline are left out."""
+    words = texts.lists("words")
+    flags = Lists(*left_out_words(words.values, words.edges, left_out))
+    rows = (texts["headline"] == 0)[flags.owners]
+    return Lists.of_lengths(flags.values[rows].view(np.uint8), flags.lengths * (texts["headline"] == 0))
 
 
 def _find_addresses(members: Table, facts: Table) -> tuple[Table, Table]:

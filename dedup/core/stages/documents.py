@@ -4,13 +4,15 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Indices
+from dedup.array_types import Flags, Indices
+from dedup.core.arrays.rows import positions_of
 from dedup.core.arrays.sorting import find, firsts
-from dedup.core.arrays.tables import Table
+from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.decision import ARTICLE, NOTHING, may_be_versions
 from dedup.core.stages.result_schemas import RESULTS, STORY_DOCUMENTS, VERSIONS
 from dedup.core.stages.results import lone_results
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
+from dedup.core.text.openings import first_lines
 
 _ALONE: Final = -1
 """Stories of documents alone are numbered down from here, by the places of the documents. Only odd numbers are used."""
@@ -53,7 +55,25 @@ def place_documents(
     lone = is_unshared & (alone | (~is_linked & (_counts(number) == 1)))
     # A notice and a wall are no versions.
     is_version = (members["url"] != 0) & may_be_versions(reason)
+    documents = documents.using(opening=_find_lines(documents, facts, ~lone))
     return documents.take(~lone), lone_results(documents.take(lone)), documents.take(is_version).select(VERSIONS)
+
+
+def _find_lines(documents: Table, facts: Table, shared: Flags) -> Lists:
+    """Return the first line of each of the ``shared`` documents ``(n,)`` without a headline.
+
+    Args:
+        documents: the documents.
+        facts: the facts of texts.
+        shared: ``(n,)`` the documents whose line is returned. The line of other documents is empty.
+    """
+    openings = documents.lists("opening")
+    rows = (shared & (openings.lengths > 0)).nonzero()[0]
+    lines, flags = openings.take(rows), facts.lists("left_out").take(positions_of(facts["num"], documents["num"][rows]))
+    in_rows = Lists.of_texts(first_lines(lines.values, lines.edges, flags.values.view(np.bool_), flags.edges))
+    lengths = np.zeros(len(documents), np.int64)
+    lengths[rows] = in_rows.lengths
+    return Lists.of_lengths(in_rows.values, lengths)
 
 
 def _by_number(table: Table) -> Table:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dedup.core.arrays.tables import F64, FLAG, I8, I64, MANY_I64, MANY_U64, TEXT, U64, Schema
+from dedup.core.arrays.tables import F64, FLAG, I8, I64, MANY_I64, MANY_U8, MANY_U64, TEXT, U64, Schema
 
 ARTICLES: Final[Schema] = {
     "num": I64,
@@ -22,8 +22,11 @@ ARTICLES: Final[Schema] = {
 alone. ``bands_skipped`` says that it is long and has no band keys.
 """
 
-TEXT_FACTS: Final[Schema] = {"num": I64, "text_hash": U64, "reason": I8, "words": I64}
-"""Facts of a text: why it is no article, and its words without boilerplate."""
+TEXT_FACTS: Final[Schema] = {"num": I64, "text_hash": U64, "reason": I8, "words": I64, "left_out": MANY_U8}
+"""Facts of a text: why it is no article, and its words without boilerplate.
+
+``left_out``: whether each of its first words is boilerplate, of a text without a headline.
+"""
 
 SAMPLED_SHINGLES: Final[Schema] = {"hash": U64, "num": I64}
 """A sampled shingle of a text."""
@@ -120,6 +123,7 @@ STORY_DOCUMENTS: Final[Schema] = {
     "name": TEXT,
     "home": TEXT,
     "credits": TEXT,
+    "opening": TEXT,
     "url": U64,
     "item_headline": U64,
     "item_site": U64,
@@ -128,7 +132,8 @@ STORY_DOCUMENTS: Final[Schema] = {
 }
 """A document and its story, ``text_story``, its story by its text alone, and ``page_story``, by text and address.
 
-The fields of the input are those of the table of documents.
+``opening`` is the first line that is no boilerplate, of a document without a headline. The other fields of the input
+are those of the table of documents.
 """
 
 VERSIONS: Final[Schema] = {"url": U64, "place": I64, "num": I64, "story": I64, "words": I64}
@@ -173,11 +178,13 @@ RESULTS: Final[Schema] = {
     "path": TEXT,
     "published": TEXT,
     "home": TEXT,
+    "opening": TEXT,
 }
 """A document of the result. The story has the id of its first document.
 
 - ``rank``: the place of the document in its story, from 0.
 - ``evidence``: what puts the document into its story (`core.stories.decision.EVIDENCE`).
+- ``opening``: the first line of a canonical document whose story has no title. It is empty for other documents.
 """
 
 UNMEASURED_RESULTS: Final[Schema] = {

@@ -53,6 +53,7 @@ def lone_results(documents: Table) -> Table:
         weakest=np.ones(count),
         credit=Lists.of_texts(credits),
         no_article=documents["reason"],
+        opening=Lists.of_texts([""] * count),
     ).select(RESULTS)
 
 
@@ -144,7 +145,17 @@ def _story_rows(members: Table, starts: Indices, sizes: Indices, led: StoryLeade
         weakest=weakest.repeat(sizes),
         credit=Lists.of_texts([led.credits.get(row, "") for row in led.order.tolist()]),
         no_article=np.full(count, ARTICLE, np.int8),
+        opening=_untitled_openings(members, starts, sizes),
     )
+
+
+def _untitled_openings(members: Table, starts: Indices, sizes: Indices) -> Lists:
+    """Return the opening of the canonical document of each story without a title, and nothing of other documents."""
+    titled = np.add.reduceat(members.lists("title").lengths, starts) if starts.size else starts
+    openings = members.lists("opening")
+    leads_untitled = np.zeros(len(members), np.bool_)
+    leads_untitled[starts[titled == 0]] = True
+    return Lists.of_lengths(openings.values[leads_untitled[openings.owners]], openings.lengths * leads_untitled)
 
 
 def _compare(documents: Table, members: Indices, leaders: Indices) -> RelationFlags:

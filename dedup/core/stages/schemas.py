@@ -18,6 +18,7 @@ _PRINTED: Final[Schema] = {
     "name": TEXT,
     "home": TEXT,
     "credits": TEXT,
+    "opening": TEXT,
     "url": U64,
     "item_headline": U64,
     "item_site": U64,
@@ -47,6 +48,7 @@ DOCUMENTS: Final[Schema] = {**_PRINTED, "id_hash": U64, "text": U64, **_TEXT, "s
 - ``published``: the time in ISO 8601, empty for none. ``time``: nanoseconds since 1970, or `UNKNOWN_TIME`.
 - ``name``, ``home``: as in `core.stories.document_credits`.
 - ``credits``: the credits as JSON, empty for none.
+- ``opening``: the beginning of the text, of a document without a headline (`core.text.openings`).
 - ``url``: the key of the address, 0 for none.
 - ``item_headline``, ``item_site``: the keys of headline and site of an item (`core.items.headlines.Items`).
 - ``length``: the tokens. ``contents``, ``contents_high``: the halves of the fingerprint of the words.

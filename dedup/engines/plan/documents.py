@@ -40,12 +40,14 @@ def read_documents(
         The table `core.stages.schemas.DOCUMENTS`, and what was read, which has the reports of the chunk.
     """
     in_memory, spelled = TokensInMemory(), TokensInMemory() if settings.scanned else None
-    read = Reader(0, settings, in_memory, None, spelled, workspace).read(outcome)
-    return _make_documents(read, in_memory.tokens(), spelled.tokens() if spelled else None, chunk), read
+    openings = TokensInMemory(np.uint8)
+    read = Reader(0, settings, in_memory, None, spelled, workspace, openings).read(outcome)
+    table = _make_documents(read, in_memory.tokens(), spelled.tokens() if spelled else None, chunk)
+    return table.using(opening=Lists.of_lengths(openings.tokens(), read.openings)).select(DOCUMENTS), read
 
 
 def _make_documents(read: ReadResult, tokens: Hashes, spellings: Hashes | None, chunk: int) -> Table:
-    """Make the table of documents of what one process has read of one chunk.
+    """Make the table of documents of what one process has read of one chunk, without openings.
 
     Args:
         read: the documents. A text that occurs twice in the chunk is new once.
@@ -79,7 +81,7 @@ def _make_documents(read: ReadResult, tokens: Hashes, spellings: Hashes | None, 
         "text": text,
         "source_key": hash_sources(members.names)[members.source],
     }
-    return Table(columns | _text_columns(read, tokens, spellings)).select(DOCUMENTS)
+    return Table(columns | _text_columns(read, tokens, spellings))
 
 
 def _text_columns(read: ReadResult, tokens: Hashes, spellings: Hashes | None) -> dict[str, Column]:

@@ -108,9 +108,13 @@ def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]
     sizes = counts_of(starts, len(results))
     members = _make_members(results)
     stories = [
-        Story(members[start], tuple(members[start + 1 : start + size]), weakest)
-        for start, size, weakest in zip(
-            starts.tolist(), sizes.tolist(), results["weakest"][starts].tolist(), strict=True
+        Story(members[start], tuple(members[start + 1 : start + size]), weakest, opening=opening)
+        for start, size, weakest, opening in zip(
+            starts.tolist(),
+            sizes.tolist(),
+            results["weakest"][starts].tolist(),
+            results.lists("opening").take(starts).texts(),
+            strict=True,
         )
         if size > 1
     ]

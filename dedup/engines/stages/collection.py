@@ -40,6 +40,7 @@ class CollectionBuilder:
         tokens: RaggedSpill | None = None,
         whole: RaggedSpill | None = None,
         spelled: RaggedSpill | None = None,
+        openings: RaggedSpill | None = None,
     ) -> None:
         """Begin an empty collection.
 
@@ -48,10 +49,11 @@ class CollectionBuilder:
             tokens: the spill file of tokens, if there is one. New rows are announced to it.
             whole: the spill file of whole texts, if there is one. New rows are announced to it.
             spelled: the spill file of spellings, if there is one. New rows are announced to it.
+            openings: the spill file of openings, if there is one. A row a document is announced to it.
         """
         self.documents = 0
         self._by_token = [file for file in (tokens, spelled) if file is not None]
-        self._whole = whole
+        self._whole, self._openings = whole, openings
         self._members: list[MemberColumns] = []
         self._id_hashes: list[Hashes] = [np.zeros(0, np.uint64)]
         self._zoned_times: dict[int, datetime.datetime] = {}
@@ -103,6 +105,8 @@ class CollectionBuilder:
             file.came(result.number, result.lengths[fresh])
         if self._whole is not None:
             self._whole.came(result.number, result.characters)
+        if self._openings is not None:
+            self._openings.came(result.number, result.openings)
 
     def members(self) -> Members:
         """Return the documents that were added, with their ids as they came."""

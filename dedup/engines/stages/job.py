@@ -27,6 +27,7 @@ class JobFiles(NamedTuple):
     - ``pairs``: codes of pairs, a row for each slice of a task, and then a row for each part of the candidates.
     - ``tables``: tables of stages that workers have run.
     - ``inputs``: tables that stages begin with. This process writes them.
+    - ``openings``: the opening of each document without a headline, a row a document.
     - ``whole``: the bytes of each text, if the job keeps them.
     - ``spelled``: the spellings of the tokens of each text, if misprints may be corrected.
     """
@@ -40,6 +41,7 @@ class JobFiles(NamedTuple):
     pairs: RaggedSpill
     tables: RaggedSpill
     inputs: SpillColumn
+    openings: RaggedSpill
     whole: RaggedSpill | None
     spelled: RaggedSpill | None
 
@@ -61,9 +63,11 @@ class JobFiles(NamedTuple):
         pairs = open_files.enter_context(RaggedSpill(writers, np.int64))
         tables = open_files.enter_context(RaggedSpill(writers, np.uint8))
         inputs = open_files.enter_context(SpillColumn(np.uint8))
+        openings = open_files.enter_context(RaggedSpill(writers, np.uint8))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
         spellings = open_files.enter_context(RaggedSpill(writers)) if spelled else None
-        return cls(as_read, corrected, blocks, keys, sampled, sketched, pairs, tables, inputs, texts, spellings)
+        others = pairs, tables, inputs, openings, texts, spellings
+        return cls(as_read, corrected, blocks, keys, sampled, sketched, *others)
 
     def table_descriptors(self) -> tuple[int, ...]:
         """Return the descriptors of the files of tables: those of the workers, and that of this process."""

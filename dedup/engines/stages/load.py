@@ -119,7 +119,7 @@ def load_documents(
     workers_of_job = _open_pool(count, settings, files, open_files, run, documents)
     meter.watch(lambda: workers_of_job.used)
     blocks = StoredBlocks(files.blocks)
-    builder = CollectionBuilder(blocks, files.printed, files.whole, files.spelled)
+    builder = CollectionBuilder(blocks, files.printed, files.whole, files.spelled, files.openings)
     members = _collect(builder, job_input, workers_of_job.ask(chain(first_tasks, tasks), ReadResult), meter)
     meter("texts", 0, 0)
     if not (whole or settings.scanned):  # blocks are not listed with their texts, and not hashed again
@@ -214,6 +214,7 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
         sketched=(files.sketched.descriptor,),
         pairs=files.pairs.descriptors,
         whole=files.whole.descriptors if files.whole else (),
+        openings=files.openings.descriptors,
         spelled=files.spelled.descriptors if files.spelled else (),
         tables=files.table_descriptors(),
     )

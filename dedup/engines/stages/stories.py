@@ -1,13 +1,14 @@
 """Decided pairs to the stories of a report: their order, their canonical documents, and the relations of the others."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Floats, Indices, Pairs
-from dedup.core.arrays.ragged import counts_of
+from dedup.array_types import Flags, Floats, Indices, Pairs
+from dedup.core.arrays.ragged import counts_of, edges_of
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import Collection
+from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.items.headlines import join_headlines, join_items, with_evidence
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
@@ -25,7 +26,9 @@ from dedup.core.stories.decision import (
     document_stories,
 )
 from dedup.core.stories.url_versions import join_versions
+from dedup.core.text.openings import first_lines, left_out_words
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
+from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.members import Members
@@ -53,7 +56,7 @@ class GroupedDocuments(NamedTuple):
 
 
 def report_stories(
-    texts: Collection, compared: VerifiedPairs, settings: Settings, grouped: GroupedDocuments
+    texts: Collection, compared: VerifiedPairs, settings: Settings, grouped: GroupedDocuments, openings: RaggedSpill
 ) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
     """Make the stories of a report.
 
@@ -62,6 +65,7 @@ def report_stories(
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
         grouped: the stories of the documents, without order.
+        openings: the openings of the documents without a headline, a row a document.
 
     Returns:
         The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
@@ -83,6 +87,7 @@ def report_stories(
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
+    _add_openings(stories, canonical, texts, compared.decider.dropped, openings)
     # Two sorts: a key of two values is an object that garbage collection visits.
     stories.sort(key=lambda story: story.id)
     stories.sort(key=lambda story: -story.size)
@@ -94,6 +99,22 @@ def report_stories(
         *note_live_addresses(grouped.live),
     ]
     return tuple(stories), singletons, notes, _name_evidence(texts, order, grouped.evidence)
+
+
+def _add_openings(
+    stories: list[Story], canonical: Indices, texts: Collection, dropped: Flags, openings: RaggedSpill
+) -> None:
+    """Give each of the ``stories`` without a headline the first line of its ``canonical`` document ``(s,)``."""
+    untitled = np.fromiter((not story.title for story in stories), np.bool_, len(stories))
+    rows = (untitled & (texts.text[canonical] != NO_TEXT)).nonzero()[0]
+    pages, numbers = texts.pages, texts.text[canonical[rows]]
+    blocks = pages.places(numbers)
+    edges = edges_of(pages.bounds[numbers + 1] - pages.bounds[numbers])
+    beginnings = openings.take(canonical[rows])
+    left_out = left_out_words(pages.words[blocks], edges, dropped[blocks])
+    lines = first_lines(beginnings.values.view(np.uint8), edges_of(beginnings.lengths), *left_out)
+    for row, line in zip(rows.tolist(), lines, strict=True):
+        stories[row] = replace(stories[row], opening=line)
 
 
 def _name_evidence(texts: Collection, documents: Indices, evidence: Evidence) -> dict[str, str]:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.items.keys import item_keys
@@ -26,6 +26,7 @@ from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import REPAIRS, clean_encoded
 from dedup.core.text.folding import fold
 from dedup.core.text.headlines import make_headlines
+from dedup.core.text.openings import opening_lengths
 from dedup.core.text.tokens import TokenChunks, make_fingerprints, tokenize
 from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
@@ -51,18 +52,19 @@ AROUND: Final = 128
 
 
 class TokensInMemory:
-    """Tokens in memory, in place of a `SpillWriter`."""
+    """Tokens in memory, or elements of another dtype, in place of a `SpillWriter`."""
 
-    def __init__(self) -> None:
-        self._chunks: list[Hashes] = []
+    def __init__(self, kind: type[np.generic] = np.uint64) -> None:
+        self._kind = kind
+        self._chunks: list[npt.NDArray[Any]] = []
 
-    def append(self, _file: int, values: Hashes) -> None:
+    def append(self, _file: int, values: npt.NDArray[Any]) -> None:
         """Append tokens."""
         self._chunks.append(values.copy())
 
-    def tokens(self) -> Hashes:
+    def tokens(self) -> npt.NDArray[Any]:
         """Return all tokens."""
-        return self._chunks[0] if len(self._chunks) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._chunks])
+        return self._chunks[0] if len(self._chunks) == 1 else np.concatenate([np.zeros(0, self._kind), *self._chunks])
 
 
 class Reader:
@@ -80,6 +82,7 @@ class Reader:
         whole: SpillWriter | None,
         spelled: SpillWriter | TokensInMemory | None = None,
         workspace: Workspace | None = None,
+        openings: SpillWriter | TokensInMemory | None = None,
     ) -> None:
         """Make a reader.
 
@@ -90,9 +93,10 @@ class Reader:
             whole: where the bytes of new texts go, if the job keeps them.
             spelled: where the spellings of the tokens of new texts go, if the job keeps them.
             workspace: scratch memory.
+            openings: where the openings of documents without a headline go, if the job keeps them.
         """
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
-        self._spelled, self._keys = spelled, TextKeyMaker()
+        self._spelled, self._openings, self._keys = spelled, openings, TextKeyMaker()
         self._workspace = workspace or Workspace()
 
     def read(self, outcome: ReadOutcome) -> ReadResult:
@@ -183,6 +187,7 @@ class Reader:
             tokens.lengths[of_new].astype(np.int32),
             marks[of_new],
             (offsets[1:] - offsets[:-1])[rows],
+            self._append_openings(buffer, offsets, (titles == 0) & (documents.lengths > 0)),
         )
         return columns, credits, size
 
@@ -193,6 +198,17 @@ class Reader:
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
+
+    def _append_openings(self, buffer: npt.NDArray[np.uint8], offsets: Indices, untitled: Flags) -> Indices:
+        """Append the openings of documents, if the job keeps them. Return ``(n,)`` the bytes that each has there."""
+        lengths, rows = np.zeros(untitled.size, np.int64), untitled.nonzero()[0]
+        if self._openings is not None and rows.size:
+            starts = offsets[rows]
+            lengths[rows] = opening_lengths(buffer, starts, offsets[rows + 1])
+            spans, data = zip(starts.tolist(), (starts + lengths[rows]).tolist(), strict=True), buffer.data
+            openings = b"".join([data[start:end] for start, end in spans])
+            self._openings.append(self._number, np.frombuffer(openings, np.uint8))
+        return lengths
 
 
 def _end_last_text(buffer: npt.NDArray[np.uint8], offsets: Indices) -> tuple[npt.NDArray[np.uint8], Indices]:
@@ -287,6 +303,7 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
         headlines=read.headlines[texts],
         says=take_rows(read.says, texts),
         characters=read.characters[texts],
+        openings=read.openings[rows],
         credits={new: read.credits[old] for new, old in enumerate(rows.tolist()) if old in read.credits},
         repairs={},
         skips=[],
@@ -310,6 +327,7 @@ class _Columns(NamedTuple):
     words: npt.NDArray[np.int32]
     marks: npt.NDArray[np.uint8]
     characters: Indices
+    openings: Indices
 
 
 def read_batches(documents: DocumentColumns) -> Iterator[DocumentColumns]:

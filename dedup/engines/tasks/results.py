@@ -31,6 +31,8 @@ class ReadResult(msgspec.Struct):
     - ``hashes`` ``(m,) uint64``, ``words`` ``(m,) int32``, ``marks`` ``(m,) uint8``: the blocks (`core.sites.pages`).
     - ``headlines`` ``(f,) uint64``, ``says``: the headlines of the new texts, as in `core.text.headlines`.
     - ``characters`` ``(f,) int64``: the bytes of each new text.
+    - ``openings`` ``(n,) int64``: the bytes of the opening of each document that were appended to the file of the
+      process (`core.text.openings`), 0 for a document with a headline or without a word.
     - ``credits``: the credits of the documents that have credits.
     - ``repairs``: the number of texts with each kind of repair.
     - ``skips``, ``notes``, ``odd``: as in `formats.ReadOutcome`.
@@ -56,6 +58,7 @@ class ReadResult(msgspec.Struct):
     headlines: Array
     says: Ragged
     characters: Array
+    openings: Array
     credits: dict[int, tuple[Credit, ...]]
     repairs: dict[str, int]
     skips: list[Skip]

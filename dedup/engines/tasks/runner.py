@@ -101,7 +101,8 @@ class TaskRunner:
         self._sampled = SpillWriter(setup.sampled, np.uint64)
         whole = SpillWriter(setup.whole, np.uint8) if setup.whole else None
         spelled = SpillWriter(setup.spelled, np.uint64) if setup.spelled else None
-        self._reader = Reader(setup.number, self._settings, self._tokens[0], whole, spelled)
+        openings = SpillWriter(setup.openings, np.uint8) if setup.openings else None
+        self._reader = Reader(setup.number, self._settings, self._tokens[0], whole, spelled, openings=openings)
         self._workspace = Workspace()
         self._finder = PairFinder(setup, self._settings.max_bucket, self._keys, self._sampled)
         self._arrival_reader = ArrivalReader(self._settings) if setup.learned else None

@@ -36,6 +36,7 @@ class Setup(msgspec.Struct, frozen=True):
     - ``sketched``: the text of each sketch.
     - ``pairs``: codes of pairs.
     - ``whole``: whole texts, none if the job keeps no texts.
+    - ``openings``: the openings of documents without a headline, none outside a job.
     - ``learned``: site profiles, none outside an index.
     - ``spelled``: spellings of tokens, none if the job corrects no misprints.
     - ``tables``: tables of stages, a file for each worker, and one for the process that gives the tasks.
@@ -52,6 +53,7 @@ class Setup(msgspec.Struct, frozen=True):
     sketched: tuple[int, ...] = ()
     pairs: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
+    openings: tuple[int, ...] = ()
     spelled: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
     tables: tuple[int, ...] = ()
@@ -60,7 +62,7 @@ class Setup(msgspec.Struct, frozen=True):
     def descriptors(self) -> tuple[int, ...]:
         """The descriptors of all files."""
         blocks = (descriptor for column in self.blocks for descriptor in column)
-        texts = (*self.tokens, *self.corrected, *self.spelled, *self.whole)
+        texts = (*self.tokens, *self.corrected, *self.spelled, *self.whole, *self.openings)
         sketches = (*self.keys, *self.sampled, *self.sketched, *self.pairs)
         return (*texts, *blocks, *sketches, *self.learned, *self.tables)
 

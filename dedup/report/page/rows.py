@@ -50,6 +50,7 @@ class PageStory(msgspec.Struct, frozen=True):
 
     members: list[PageMember]
     weakest: float = 1.0
+    opening: str = ""
     lead: LeadRow | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
+from dedup.core.text.openings import first_line
 from dedup.report.page.choice import TextChoice
 from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import NAME, RELATIONS, source_key
@@ -12,12 +13,6 @@ from dedup.report.page.rows import PageComparison, PageMember, PageStory, PageTe
 
 TITLE: Final = 240
 """Characters of a headline."""
-
-_LINE: Final = 120
-"""Characters of a first line in place of a headline."""
-
-_SHORT_LINE: Final = 24
-"""A line of fewer characters is rather a label than a beginning."""
 
 _ALONE: Final = 5_000
 """Documents alone that are listed."""
@@ -33,7 +28,6 @@ class StoryParts:
     def __init__(self, rank: int, row: PageStory) -> None:
         self.rank = rank
         self.row = row
-        self.first_line = ""
         self._places = {member.id: place for place, member in enumerate(row.members)}
         self._texts: list[PartText] = []
         self._text_of: dict[str, int] = {}
@@ -43,8 +37,6 @@ class StoryParts:
         """Take a text of the story."""
         self._text_of.update(dict.fromkeys(row.ids, len(self._texts)))
         self._texts.append(PartText(row, shown))
-        if self.row.members[0].id in row.ids:
-            self.first_line = first_line(row)
 
     def add_comparison(self, row: PageComparison, file: RowFile, line: int) -> None:
         """Take a comparison of two documents of the story. Raises `ReadError` if it has not these documents."""
@@ -97,14 +89,13 @@ def document_entry(id: str, source: str, title: str, published: int | None) -> l
     return [id, cut(source, NAME), cut(title, TITLE), published]
 
 
-def first_line(row: PageText) -> str:
+def line_of(row: PageText) -> str:
     """Return the first line of a text that is no boilerplate and no label, for a text without a headline."""
     pieces, place = [], 0
     for begin, end in row.boilerplate:
         pieces.append(row.text[place:begin])
         place = end
-    lines = [line.strip() for line in "\n".join((*pieces, row.text[place:])).splitlines() if line.strip()]
-    return cut(next((line for line in lines if len(line) > _SHORT_LINE), lines[0] if lines else ""), _LINE)
+    return first_line("\n".join((*pieces, row.text[place:])))
 
 
 class StoryList:
@@ -119,7 +110,7 @@ class StoryList:
         """Add a story, which stands in the part of this number."""
         row = parts.row
         lead, members = row.members[0], row.members
-        title = next((cut(member.title, TITLE) for member in members if member.title.strip()), parts.first_line)
+        title = next((cut(member.title, TITLE) for member in members if member.title.strip()), cut(row.opening, TITLE))
         times = [time for member in members if (time := minutes(member.published)) is not None]
         sources = {source_key(source_of(member)) for member in members} - {""}
         counts = [sum(member.relation == relation for member in members[1:]) for relation in RELATIONS]

@@ -30,7 +30,7 @@ from dedup.report.page.rows import (
     RowFile,
     minutes,
 )
-from dedup.report.page.stories import StoryList, StoryParts, document_entry, first_line
+from dedup.report.page.stories import StoryList, StoryParts, document_entry, line_of
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import PairRow, ReportHeader, TextRow
 from dedup.settings import Settings
@@ -142,7 +142,7 @@ class _PageWriter:
     def _add_text(self, row: PageText) -> None:
         if isinstance(row, ApartText) or self._story is None:
             if not self._choice.shown_apart.isdisjoint(row.ids):
-                text = PartText(row, True), first_line(row)
+                text = PartText(row, True), line_of(row)
                 self._apart_texts.update(dict.fromkeys(row.ids, text))
         else:
             self._story.add_text(row, bool(self._choice.shown[self._texts]))

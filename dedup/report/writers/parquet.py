@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from dedup.types import Member, Story
 
 
-_Row = tuple["Member", str, str, float, str, int | None]
-"""A document; the name, the canonical document and the weakest similarity of its story; `decided`; `number`."""
+_Row = tuple["Member", str, str, float, str, int | None, str]
+"""A document; name, canonical document and weakest similarity of its story; `decided`; `number`; `opening`."""
 
 
 def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
@@ -94,10 +94,11 @@ def _rows(report: Report, singletons: bool) -> Iterator[_Row]:
     for story in report.stories:
         id, name = story.id, story.story if isinstance(story, IndexedStory) else story.id
         for member in story.members:
-            yield member, name, id, story.weakest, _ground(report, story, member), numbers[member.id]
+            opening = story.opening if member.id == id else ""
+            yield member, name, id, story.weakest, _ground(report, story, member), numbers[member.id], opening
     if singletons:
         for member, number in zip(report.singletons, chain(numbers_alone, repeat(None)), strict=False):
-            yield member, member.id, member.id, 1.0, ALONE, number
+            yield member, member.id, member.id, 1.0, ALONE, number, ""
 
 
 def _ground(report: Report, story: Story, member: Member) -> str:
@@ -128,7 +129,7 @@ def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row], explanation: Exp
     arrow = import_library("pyarrow", extra="parquet")
     members, *columns = zip(*rows, strict=True)
     values: dict[str, Sequence[Any]] = dict(
-        zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True)
+        zip(("story", "canonical", "weakest", "decided", "number", "opening"), columns, strict=True)
     )
     if explanation is not None:
         values |= _explain(explanation, [member.id for member in members], values["canonical"])

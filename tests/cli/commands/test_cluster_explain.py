@@ -76,7 +76,7 @@ def test_tables_have_columns_of_reasons(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert ["by", "link", "decided", "boilerplate", "canonical_rule", "over"] == list(rows[0])[12:]
     table = pyarrow.parquet.read_table(outputs[2]).to_pylist()
-    assert ["by", "link", "rule", "boilerplate", "canonical_rule", "over"] == list(table[0])[16:]
+    assert ["by", "link", "rule", "boilerplate", "canonical_rule", "over"] == list(table[0])[17:]
     for cells, row, of_table in zip(rows, expected, table, strict=True):
         for name in ("id", "by", "decided", "canonical_rule", "over"):
             assert row[name] == cells[name] == of_table["rule" if name == "decided" else name]
@@ -84,7 +84,7 @@ def test_tables_have_columns_of_reasons(tmp_path: Path) -> None:
         assert (row["link"], row["boilerplate"]) == (round(of_table["link"], 4), round(of_table["boilerplate"], 4))
     assert ["a", "b", "c"] == sorted(row["id"] for row in dedup.load(outputs[2]).to_dicts())
     assert 0 == run(feed, "--output", str(outputs[2])).exit_code
-    assert 16 == len(pyarrow.parquet.read_schema(outputs[2]).names)
+    assert 17 == len(pyarrow.parquet.read_schema(outputs[2]).names)
 
 
 def test_a_report_with_the_word_of_a_person_is_read_again(tmp_path: Path) -> None:

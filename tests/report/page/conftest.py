@@ -28,10 +28,11 @@ def member(id: str, relation: str = "original", **others: Any) -> dict[str, Any]
     }
 
 
-def story(*members: dict[str, Any]) -> dict[str, Any]:
+def story(*members: dict[str, Any], opening: str = "") -> dict[str, Any]:
     """A story."""
-    id = members[0]["id"]
-    return {"type": "story", "story": id, "canonical": id, "size": len(members), "weakest": 0.5, "members": [*members]}
+    id, size = members[0]["id"], len(members)
+    row = {"type": "story", "story": id, "canonical": id, "size": size, "weakest": 0.5, "members": [*members]}
+    return row | {"opening": opening}
 
 
 def text(id: str, words: str, boilerplate: list[list[int]] | None = None) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def rows() -> Rows:
             member("a/large"),
             member("b/large", "reprint"),
             member("c/large", "excerpt", published="2026-01-02T03:04:00Z"),
+            opening="A first line that is long enough",
         ),
         text("a/large", "Menu\nA first line that is long enough\nand more", [[0, 5]]),
         text("b/large", "One 😀 22 two three"),

@@ -48,8 +48,8 @@ def test_the_largest_story_comes_first(rows: Rows, page_of: PageOf) -> None:
     assert [0, 0] == page.list["part"]
 
 
-def test_a_story_without_a_headline_is_called_by_its_first_line(rows: Rows, page_of: PageOf) -> None:
-    """The first line of the canonical text that is no boilerplate stands for a headline."""
+def test_a_story_without_a_headline_is_called_by_its_opening(rows: Rows, page_of: PageOf) -> None:
+    """The opening of the story stands for a headline."""
     assert ["A first line that is long enough", "A small story"] == page_of(rows).list["title"]
 
 

@@ -28,7 +28,7 @@ def test_keys(report: Report, render: Render) -> None:
     """Each row has the keys of the schema, in the order of the schema."""
     header, story, _, footer = rows(render(report, "jsonl"))
     assert ["schema", "type", "version", "settings", "inputs", "thresholds"] == list(header)
-    assert ["type", "story", "canonical", "size", "weakest", "members"] == list(story)
+    assert ["type", "story", "canonical", "size", "weakest", "members", "opening"] == list(story)
     measures = ["id", "relation", "containment", "resemblance"]
     member_keys = [*measures, "source", "published", "title", "path", "credit", "no_article"]
     assert [member_keys] * 3 == [list(member) for member in story["members"]]
