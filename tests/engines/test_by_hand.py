@@ -38,12 +38,13 @@ def test_pairs_that_are_apart() -> None:
 
 
 def test_reasons_are_by_hand() -> None:
-    """The report and its explanation say that a person decided."""
+    """The report and its explanation say that a person decided, and how little the story has in common."""
     pairs = [HandPair("fox", "copy", same=True)]
     report = dedup.cluster(PAGES, workers=1, pairs=pairs, explain=True)
     assert report.explanation is not None
     assert {"fox": "by hand", "copy": "by hand"} == report.joined_by
     assert "by hand" == report.explanation.members["fox"].decided
+    assert 0.0 == report.stories[0].weakest == report.explanation.members["fox"].link
     decided = {
         pair.comparison.decided
         for pair in report.explanation.evidence(report.stories[0].id)[1]

@@ -38,6 +38,11 @@ def held(same, apart):
 
 def stories_of(same, apart, texts, matrix, threshold):
     """The stories that the word of a person may move."""
+    return [story for story, _ in weighed_stories(same, apart, texts, matrix, threshold)]
+
+
+def weighed_stories(same, apart, texts, matrix, threshold):
+    """The stories that the word of a person may move, with their weakest average shares."""
     links = pairs_of([pair for pair in combinations(sorted({*texts}), 2) if matrix[pair] >= units(threshold)])
     found = group_by_hand(
         held(same, apart), np.array(texts), links, units(threshold), lambda pairs: matrix[pairs[:, 0], pairs[:, 1]]
@@ -46,7 +51,7 @@ def stories_of(same, apart, texts, matrix, threshold):
     for document, label in zip(found.documents.tolist(), found.labels.tolist(), strict=True):
         stories.setdefault(label, set()).add(document)
     assert len(stories) == found.weakest.size
-    return list(stories.values())
+    return [(story, found.weakest[label]) for label, story in stories.items()]
 
 
 @settings(deadline=None)
@@ -60,13 +65,15 @@ def stories_of(same, apart, texts, matrix, threshold):
 def test_stories_equal_their_twin(same, apart, texts, seed, threshold):
     """The stories of the documents near to a pair equal those of the slow twin, and every pair holds."""
     matrix = distinct_shares(COUNT, seed) if seed % 2 else shares_with_ties(COUNT, seed)
-    stories = stories_of(same, apart, texts, matrix, threshold)
+    weighed = weighed_stories(same, apart, texts, matrix, threshold)
+    stories = [story for story, _ in weighed]
     story_of = {document: number for number, story in enumerate(stories) for document in story}
     assert all(story_of[a] == story_of[b] for a, b in same)
     assert all(story_of[a] != story_of[b] for a, b in apart)
     expected = slow.group_by_hand(same, apart, texts, lambda a, b: matrix[a, b], units(threshold))
     moved = set().union(*stories)
-    assert {frozenset(story) for story in stories} == {frozenset(story) for story in expected if story & moved}
+    weakest = {frozenset(story): pytest.approx(least) for story, least in expected if story & moved}
+    assert weakest == {frozenset(story): least for story, least in weighed}
 
 
 @given(PAIRS.filter(bool), st.integers(0, 10**6))
@@ -85,6 +92,14 @@ def test_a_group_shares_what_its_nearest_document_shares():
     matrix = np.full((COUNT, COUNT), 0)
     matrix[:4, :4] = units(0.6)
     assert [{0, 1, 2, 3, 5, 6, 7}] == stories_of([(3, 5), (5, 6), (6, 7)], [], range(COUNT), matrix, 0.5)
+
+
+def test_the_weakest_share_is_that_of_a_text():
+    """A story that the word of a person joins is as weak as its texts, though all of it counts as one document."""
+    matrix = np.full((COUNT, COUNT), 0)
+    matrix[:2, :2] = units(0.8)
+    ((_, weakest),) = weighed_stories([(0, 1), (1, 2)], [], [0, 1, 2, *range(2, 7)], matrix, 0.5)
+    assert 0.0 == weakest
 
 
 def test_equal_texts_are_apart():

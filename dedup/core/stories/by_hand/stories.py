@@ -16,7 +16,7 @@ from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import distinct, find, rising
 from dedup.core.stories.by_hand.pairs import HandPairs
-from dedup.core.stories.clustering import make_stories
+from dedup.core.stories.clustering import MAX_COMPONENT, Stories, make_stories
 from dedup.core.stories.shares import APART
 from dedup.core.thresholds import ONE
 
@@ -26,7 +26,7 @@ class HandStories(NamedTuple):
 
     - ``documents`` ``(k,)``: the documents, rising.
     - ``labels`` ``(k,)``: the story of each, from 0.
-    - ``weakest``: the weakest link of each story.
+    - ``weakest``: the least average share of a text of each story with its other texts, as in `clustering.Stories`.
     """
 
     documents: Indices
@@ -62,7 +62,7 @@ def group_by_hand(
     weights = contents.measure(pairs)
     weights[find(rising(apart_codes), codes)[1]] = APART
     stories = make_stories(int(units.max(initial=-1)) + 1, pairs, weights, threshold, contents.measure)
-    return HandStories(documents, stories.labels[units], stories.weakest)
+    return HandStories(documents, stories.labels[units], contents.find_weakest(stories))
 
 
 def _find_documents(hand: HandPairs, texts: Indices, matches: Pairs) -> Indices:
@@ -126,6 +126,27 @@ class _UnitTexts:
         nearest = np.zeros(len(pairs), np.int64)
         np.maximum.at(nearest, owner, shares)
         return nearest
+
+    def find_weakest(self, stories: Stories) -> Floats:
+        """Return the least average share of a text of each story with its other texts.
+
+        Where each unit is one text, that is known. A story of more than `MAX_COMPONENT` texts keeps the least average
+        of its units: not all its pairs are compared.
+        """
+        weakest, of_unit = stories.weakest.copy(), stories.labels[self._by_unit[:, 0]]
+        label, text = pair_codes.decode(rising(pair_codes.encode(of_unit, self._by_unit[:, 1]))).T
+        units, rows_of_units, counts = (np.bincount(labels) for labels in (stories.labels, of_unit, label))
+        several = (((rows_of_units != units) | (counts != units)) & (counts <= MAX_COMPONENT)).nonzero()[0]
+        _, rows = _spread(label, pair_up(several, several))
+        rows = rows[rows[:, 0] < rows[:, 1]]
+        codes, position = distinct(pair_codes.encode(*text[rows].T))
+        shares = self._share_of(pair_codes.decode(codes))[position]
+        sums = np.bincount(rows[:, 0], shares, label.size) + np.bincount(rows[:, 1], shares, label.size)
+        weakest[several] = 1.0
+        averages = sums / np.maximum(counts[label] - 1, 1) / ONE
+        members = (np.isin(label, several) & (counts[label] > 1)).nonzero()[0]
+        np.minimum.at(weakest, label[members], averages[members])
+        return weakest
 
 
 def _spread(keys: Indices, pairs: Pairs) -> tuple[Indices, Pairs]:

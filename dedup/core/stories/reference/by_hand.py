@@ -14,8 +14,8 @@ def group_by_hand(
     texts: Sequence[int],
     share: Callable[[int, int], int],
     threshold: int,
-) -> list[set[int]]:
-    """Group documents to stories, with the pairs of a person held.
+) -> list[tuple[set[int], float]]:
+    """Group documents to stories, with the pairs of a person held. Return them with their weakest average share.
 
     Args:
         same: pairs of documents that are one story.
@@ -52,7 +52,16 @@ def group_by_hand(
     stories: dict[int, set[int]] = {}
     for unit, label in zip(units, labels, strict=True):
         stories.setdefault(label, set()).update(unit)
-    return list(stories.values())
+    return [(story, _weakest({texts[document] for document in story}, share)) for story in stories.values()]
+
+
+def _weakest(texts: set[int], share: Callable[[int, int], int]) -> float:
+    """Return the least average share of a text with the others, 1.0 for one text."""
+    averages = [
+        sum(share(min(text, other), max(text, other)) for other in texts - {text}) / (len(texts) - 1) / ONE
+        for text in (texts if len(texts) > 1 else ())
+    ]
+    return min(averages, default=1.0)
 
 
 def _join(sets: list[set[int]], pairs: Sequence[Pair]) -> list[set[int]]:
