@@ -1,4 +1,4 @@
-"""The words for reasons of a decision that are no rules on a pair."""
+"""The words for reasons of a decision that are no rules on a pair, and for why a document leads its story."""
 
 from typing import Final
 
@@ -12,3 +12,16 @@ REASONS: Final = {
     "not_a_candidate": "the two share too few keys, and were not compared",
 }
 """Reasons that are no rules on a pair."""
+
+LEADS: Final = {
+    "preferred": "its source is preferred",
+    "no_stub": "it is more than a stub",
+    "uncredited": "it credits no other source",
+    "credited": "another document credits it",
+    "dated": "it has a date",
+    "earliest": "it is the earliest",
+    "longest": "it is the longest",
+    "whole": "it is whole",
+    "id": "its id comes first, and all else is equal",
+}
+"""Why a document comes before the next one, by `LeadReason.canonical_rule`."""

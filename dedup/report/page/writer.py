@@ -18,7 +18,7 @@ from dedup.report.page.blocks import TEXTS_LIMIT, PageParts, frame, packed_block
 from dedup.report.page.choice import PAIRS, TextChoice
 from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import Overview
-from dedup.report.page.reasons import REASONS
+from dedup.report.page.reasons import LEADS, REASONS
 from dedup.report.page.rows import (
     ApartText,
     PageComparison,
@@ -212,6 +212,7 @@ class _PageWriter:
             "apart": choice.counts,
             "rules": [[rule.name, rule.title, rule.sentence, rule.unit, rule.counted] for rule in RULES],
             "reasons": list(REASONS.items()),
+            "leads": list(LEADS.items()),
             "costs": [PASSAGE_COST, FIGURE_COST],
             "weakest": self._list.weakest(),
             **self._overview.sums(),

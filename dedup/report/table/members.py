@@ -20,18 +20,6 @@ _GAP: Final = 2
 _NUMBER: Final = 2  # the columns of the number of a story
 _INDENT: Final = " " * (_NUMBER + _GAP)
 _REASON: Final = " " * (len(_INDENT) + 16)  # the column where ids begin
-_LEADS: Final = {
-    "preferred": "its source is preferred",
-    "no_stub": "the next one is a stub",
-    "uncredited": "it credits no other source",
-    "credited": "copies credit its source",
-    "dated": "the next one has no date",
-    "earliest": "it is the earliest",
-    "longest": "it is the longest",
-    "whole": "the next one is cut",
-    "id": "its id comes first, and all else is equal",
-}
-"""Why a document comes before the next one, by `LeadReason.canonical_rule`."""
 _STYLES: Final = {"original": "green", "exact": "cyan", "reprint": "cyan", "excerpt": "yellow", "revision": "magenta"}
 
 
@@ -89,9 +77,11 @@ def _headline(number: int, story: Story, width: int) -> Text:
 
 def _reason_lines(member: Member, explanation: Explanation, comparison: Comparison | None) -> Iterator[Text]:
     """Yield why a document leads its story, or why it is in though it is no copy of the document that leads."""
+    from dedup.report.page.reasons import LEADS  # a table without reasons needs no page
+
     lead, reason = explanation.leads.get(member.id), explanation.members.get(member.id)
     if lead is not None:
-        yield Text(f"{_REASON}leads: {_LEADS[lead.canonical_rule]}; next {harmless(lead.over)}", "dim")
+        yield Text(f"{_REASON}leads: {LEADS[lead.canonical_rule]}; next {harmless(lead.over)}", "dim")
     if reason is not None and comparison is not None and not comparison.match:
         yield Text(f"{_REASON}not by the canonical document: {', '.join(failed_rules(comparison))}", "yellow")
         yield Text(f"{_REASON}but {rule_title(reason.decided)} with {harmless(reason.by)}", "yellow")

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from dedup.cli.commands import report as command
+from dedup.core.stories import canonical
 from dedup.report.page import TEXTS_LIMIT
+from dedup.report.page.reasons import LEADS
 from tests.helpers.report_page import ReportPage, units
 
 Rows = list[dict[str, Any]]
@@ -99,6 +101,12 @@ def test_a_run_with_reasons_and_without_copies(page_of: PageOf) -> None:
     """The rows of ``--explain`` are known by the reasons of a document, where there is no comparison."""
     alone = {"type": "story", "members": [{"id": "a", "relation": "original", "link": 1.0}]}
     assert page_of([{"type": "header", "schema": "dedup.report/1"}, alone]).head["explained"]
+
+
+def test_the_page_has_the_words_of_the_terminal(rows: Rows, page_of: PageOf) -> None:
+    """The page says why a document leads in the words of the table, for each answer that the rule gives."""
+    leads = dict(page_of(rows).head["leads"])
+    assert (LEADS, canonical.LEADS) == (leads, tuple(leads))
 
 
 def test_the_seed_is_not_shown(page_of: PageOf) -> None:

@@ -29,18 +29,7 @@ const B_IS = new Map([["exact", "an exact copy"], ["reprint", "a reprint"], ["ex
 // The class of a relation: those that the page does not know look as reprints.
 const kindOf = relation => RELATIONS.includes(relation) ? relation : "reprint";
 
-const LEADS = new Map([
-  ["preferred", "its source is preferred"],
-  ["no_stub", "it is more than a stub"],
-  ["uncredited", "it credits nobody else"],
-  ["credited", "another document credits it"],
-  ["dated", "it has a date"],
-  ["earliest", "it is the earliest"],
-  ["longest", "it is the longest"],
-  ["whole", "it is whole"],
-  ["id", "its id is the first"],
-]);
-
+const LEADS = new Map(head.leads);
 const REASONS = new Map(head.reasons);
 const RULES = new Map(head.rules.map(([name, title, sentence, unit, counted]) => [name, {title, sentence, unit, counted}]));
 const ruleOf = name => RULES.get(name) || {title: short(name, 60), sentence: "", unit: "", counted: ""};
