@@ -6,10 +6,14 @@ As in `jobs`, functions import the heavy rooms.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dedup.cli.index_jobs import find_ids, open_index
 from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
+
+if TYPE_CHECKING:
+    from dedup.comparison_types import HandPair
 
 
 def remove(folder: str, ids: Sequence[str], timeout: float, erase: bool = False) -> list[str]:
@@ -60,6 +64,16 @@ def rule(folder: str, ids: tuple[str, str], same: bool | None, timeout: float) -
     with open_index(folder, "w", timeout=timeout) as index:
         a, b = find_ids(index, folder, ids)
         return index.rule(a, b, same)
+
+
+def pairs(folder: str) -> "Sequence[HandPair]":
+    """Return the word of a person on pairs of documents.
+
+    Args:
+        folder: the folder of the index
+    """
+    with open_index(folder, "r") as index:
+        return index.pairs
 
 
 def review(folder: str, workers: int | None, timeout: float) -> int:

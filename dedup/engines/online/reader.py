@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from os import PathLike, fspath
 from typing import Final, Literal
 
-from dedup.comparison_types import Comparison
+from dedup.comparison_types import Comparison, HandPair
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.batches import to_document
 from dedup.engines.online.ingest import Ingest
@@ -57,6 +57,12 @@ class IndexReader:
         """
         with self._lock:
             return not self._store.has_present_hashes or self._store.thresholds != fingerprint()
+
+    @property
+    def pairs(self) -> tuple[HandPair, ...]:
+        """The word of a person on pairs of documents, as `Index.rule` keeps it. The documents may have left."""
+        with self._lock:
+            return self._store.hand_words.pairs
 
     def query(self, document: Given) -> Decision:
         """Returns the decision that `add` would make, and changes nothing.

@@ -8,8 +8,10 @@ from click.testing import CliRunner
 
 import dedup
 from dedup.cli import main
+from dedup.comparison_types import HandPair
 from dedup.core import thresholds
 from dedup.core.thresholds import fingerprint
+from dedup.formats.typed.pairs import read_pairs
 from tests.helpers.index_command import json_row, prose, rows_of, run_index
 
 DECISION = ["id", "story", "relation", "canonical", "known", "matches", "events", "is_new", "duplicate_of"]
@@ -366,6 +368,20 @@ def test_the_word_of_a_person(news_index: Path, news: Path) -> None:
     assert "1 event\n" == run_index("rule", news_index, *pair, "--forget").stderr
     assert "no word on" in run_index("rule", news_index, *pair, "--forget", code=2).stderr
     assert "Missing option '--same'" in run_index("rule", news_index, *pair, code=2).stderr
+    both = run_index("rule", news_index, *pair, "--same", "--apart", "--same", code=2)
+    assert "--apart and --same exclude each other" in both.stderr
+    assert "Give the ids" in run_index("rule", news_index, pair[0], "--same", code=2).stderr
+
+
+def test_what_was_said_is_listed(news_index: Path, tmp_path: Path) -> None:
+    """The words of an index are printed as --pairs reads them, and nothing else goes with that."""
+    assert "" == run_index("rule", news_index, "--list").stdout
+    run_index("rule", news_index, "news/b.row", "news/a.txt", "--apart")
+    listed = run_index("rule", news_index, "--list").stdout
+    (tmp_path / "pairs.jsonl").write_text(listed)
+    assert (HandPair("news/b.row", "news/a.txt", same=False),) == read_pairs(str(tmp_path / "pairs.jsonl"))
+    assert "takes no A and B" in run_index("rule", news_index, "a", "b", "--list", code=2).stderr
+    assert "--forget and --list exclude" in run_index("rule", news_index, "--list", "--forget", code=2).stderr
 
 
 def test_words_that_contradict_each_other(news_index: Path) -> None:
