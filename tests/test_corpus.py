@@ -38,7 +38,7 @@ MISTAKES = {
     "garrow-today.example/lottery-2.txt": _CAPTURE,
     "garrow-today.example/lottery-3.txt": _CAPTURE,
     "feeds.newsglobe.example/run-airport-2": _FEED,
-    "vesmark-business.example/canal.html": "in the copy a dateline stands between the headline and the one sentence",
+    "vesmark-business.example/canal.html": "its date is written in another form, and counts as a replaced figure",
 }
 """The pages that are in a wrong story, or not in their story, with the reason. All other pages are right."""
 
@@ -375,3 +375,12 @@ def test_the_collection_is_made_from_its_sources(tmp_path):
     subprocess.run([sys.executable, str(tmp_path / "make.py")], check=True)
     assert unpacked(CORPUS / "pages") == unpacked(tmp_path / "pages")
     assert (CORPUS / "truth.jsonl").read_bytes() == (tmp_path / "truth.jsonl").read_bytes()
+
+
+def test_a_date_in_another_form_is_a_replaced_figure():
+    """The stub of `canal.html` is not told because of its date, which the copy writes with the name of the month."""
+    sites = ("vesmark-business.example", "insightmonitor.example")
+    pair = dedup.compare(*(f"{site}/canal.html" for site in sites), among=dedup.read(CORPUS / "pages"))
+    assert (1, "share", False) == (pair.replaced_figures, pair.decided, pair.match)
+    dates = [pair.a.text[slice(*change.a)] for change in pair.differences if change.kind == "date"]
+    assert ["04.03.2026"] == [date[-10:] for date in dates]
