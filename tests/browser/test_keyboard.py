@@ -115,6 +115,31 @@ def test_a_search_keeps_the_focus(show, corpus):
     assert view.page.evaluate("() => document.activeElement.value") == "tunnel/junk"
 
 
+def test_enter_opens_the_first_story_of_a_search(show, report):
+    """Enter in the search opens the first story that is found, what was typed last included; without one it stays."""
+    view = show(report, "#/stories")
+    press(view, "/")
+    view.page.keyboard.type("no story has this")
+    press(view, "Enter")
+    assert "#/stories" == view.address
+    view.page.locator("#q").fill("")
+    press(view, "Enter")
+    at(view, "#/story/0")
+
+
+def test_comparisons_lead_to_their_neighbours(show, corpus):
+    """A comparison links to the one before and the one behind it, where there is one."""
+    for first in ("#/story/0/0", "#/apart/0"):
+        view = show(corpus, first)
+        assert 0 == view.page.get_by_role("link", name="previous").count()
+        view.page.get_by_role("link", name="next").click()
+        second = first[:-1] + "1"
+        at(view, second)
+        assert "2 of" in view.page.locator(".crumb").inner_text()
+        view.page.get_by_role("link", name="previous").click()
+        at(view, first)
+
+
 @pytest.mark.parametrize("address", ["#/", "#/stories", "#/story/0", "#/story/0/0", "#/apart", "#/run", "#/nowhere"])
 def test_a_slash_leads_to_the_search_from_each_view(show, corpus, address):
     """``/`` has the search ready from any view, the list of stories read or not, and types no slash."""

@@ -78,6 +78,26 @@ def test_filters_add_up_and_the_count_is_announced(view):
     assert [] == view.heard
 
 
+def test_documents_alone_are_searched_too(show, corpus):
+    """The list of stories says how many documents alone have the words, and their list keeps the search."""
+    view = show(corpus, "#/stories")
+    search(view, "tides")
+    link = view.page.locator("main a[href='#/alone']")
+    count = int(link.inner_text().split()[0])
+    assert f"{link.inner_text()} " in view.text
+    assert "alone with these words" in view.text
+    view.page.evaluate("() => { location.hash = '#/alone'; }")
+    view.page.wait_for_function("() => document.querySelector('h1').textContent === 'Alone'")
+    rows = view.page.locator("main tbody tr")
+    assert count == rows.count() > 0
+    assert "tides" == view.page.locator("#q").input_value()
+    assert [] == view.faults()
+    view.page.locator("#q").fill("no such word")
+    assert 0 == rows.count()
+    view.page.locator("#q").fill("")
+    assert count < rows.count()
+
+
 @pytest.mark.parametrize("order", ["size", "weakest", "newest", "oldest", "longest", "sources"])
 def test_stories_stand_in_each_order(show, corpus, order):
     """Each order lists all stories of the first screen, and none twice."""

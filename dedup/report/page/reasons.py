@@ -13,6 +13,14 @@ REASONS: Final = {
 }
 """Reasons that are no rules on a pair."""
 
+JOINS: Final = {
+    "share": "they share enough words",
+    "one_site": "they share enough words for one site",
+    "excerpt": "one stands whole in the other",
+    "equal": "their words are equal",
+}
+"""Why two documents are a match, by the rule that decided."""
+
 LEADS: Final = {
     "preferred": "its source is preferred",
     "no_stub": "it is more than a stub",

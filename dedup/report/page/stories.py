@@ -89,6 +89,11 @@ def document_entry(id: str, source: str, title: str, published: int | None) -> l
     return [id, cut(source, NAME), cut(title, TITLE), published]
 
 
+def title_of(row: PageStory) -> str:
+    """Return the title of the first document that has one, or the opening of the story."""
+    return cut(next((member.title for member in row.members if member.title.strip()), row.opening), TITLE)
+
+
 def line_of(row: PageText) -> str:
     """Return the first line of a text that is no boilerplate and no label, for a text without a headline."""
     pieces, place = [], 0
@@ -110,7 +115,7 @@ class StoryList:
         """Add a story, which stands in the part of this number."""
         row = parts.row
         lead, members = row.members[0], row.members
-        title = next((cut(member.title, TITLE) for member in members if member.title.strip()), cut(row.opening, TITLE))
+        title = title_of(row)
         times = [time for member in members if (time := minutes(member.published)) is not None]
         sources = {source_key(source_of(member)) for member in members} - {""}
         counts = [sum(member.relation == relation for member in members[1:]) for relation in RELATIONS]

@@ -18,7 +18,7 @@ from dedup.report.page.blocks import TEXTS_LIMIT, PageParts, frame, packed_block
 from dedup.report.page.choice import PAIRS, TextChoice
 from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import Overview
-from dedup.report.page.reasons import LEADS, REASONS
+from dedup.report.page.reasons import JOINS, LEADS, REASONS
 from dedup.report.page.rows import (
     ApartText,
     PageComparison,
@@ -30,7 +30,7 @@ from dedup.report.page.rows import (
     RowFile,
     minutes,
 )
-from dedup.report.page.stories import StoryList, StoryParts, document_entry, line_of
+from dedup.report.page.stories import StoryList, StoryParts, document_entry, line_of, title_of
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import PairRow, ReportHeader, TextRow
 from dedup.settings import Settings
@@ -97,6 +97,7 @@ class _PageWriter:
         self._stories = self._texts = self._documents = 0
         self._has_texts = self._explained = False
         self._apart_texts: dict[str, tuple[PartText, str]] = {}
+        self._story_titles: dict[str, str] = {}
         self._apart_rows: list[list[Any]] = []
         self._apart_counts = dict.fromkeys(PAIRS, 0)
 
@@ -126,6 +127,9 @@ class _PageWriter:
         self._documents += len(row.members)
         self._explained |= row.members[0].link is not None
         self._overview.add(row)
+        for member in row.members:
+            if member.id in self._choice.shown_apart:
+                self._story_titles[member.id] = title_of(row)
         if len(row.members) == 1:
             self._list.add_alone(row.members[0])
         else:
@@ -167,7 +171,7 @@ class _PageWriter:
         )
 
     def _side(self, side: PageSide) -> list[Any]:
-        title = side.title if side.title.strip() else self._apart_texts.get(side.id, (None, ""))[1]
+        title = side.title.strip() or self._story_titles.get(side.id) or self._apart_texts.get(side.id, (None, ""))[1]
         return document_entry(side.id, side.source, title, minutes(side.published))
 
     def finish(self, texts_limit: int, pair: bool) -> None:
@@ -212,6 +216,7 @@ class _PageWriter:
             "apart": choice.counts,
             "rules": [[rule.name, rule.title, rule.sentence, rule.unit, rule.counted] for rule in RULES],
             "reasons": list(REASONS.items()),
+            "joins": list(JOINS.items()),
             "leads": list(LEADS.items()),
             "costs": [PASSAGE_COST, FIGURE_COST],
             "weakest": self._list.weakest(),

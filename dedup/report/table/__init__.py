@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 from rich.text import Text
 
 from dedup.report.summary import counts, troubles
-from dedup.report.table.members import document_line, story_lines
+from dedup.report.table.members import document_line, head_line, story_lines
 from dedup.report.table.stories import is_weak, story_rows
 from dedup.report.terminal import Utf8Stream, count, harmless
 
@@ -86,6 +86,8 @@ def _blocks(report: Report, listing: Listing, width: int, is_terminal: bool) -> 
     stories = report.stories[:limit]
     yield (Text(counts(report), "bold"),)
     if listing.members:
+        if stories:
+            yield (head_line(width),)
         for number, story in enumerate(stories, 1):
             yield story_lines(number, story, width, report.explanation)
     elif stories:

@@ -46,6 +46,12 @@ def story_lines(number: int, story: Story, width: int, explanation: Explanation 
             yield from _reason_lines(member, explanation, with_leader.get(member.id))
 
 
+def head_line(width: int) -> Text:
+    """Return the heads of the columns of `story_lines`, for a table of so many columns."""
+    left, right = f"{_INDENT}{'what':<8}{'shared':>6}{' ' * _GAP}document", "source  date"
+    return Text(f"{left}{right:>{width - len(left)}}", "dim")
+
+
 def document_line(start: Text, member: Member, width: int) -> Text:
     """Return the id of a document, with its source and its day at the right edge, or only the day, where they fit.
 
@@ -77,11 +83,12 @@ def _headline(number: int, story: Story, width: int) -> Text:
 
 def _reason_lines(member: Member, explanation: Explanation, comparison: Comparison | None) -> Iterator[Text]:
     """Yield why a document leads its story, or why it is in though it is no copy of the document that leads."""
-    from dedup.report.page.reasons import LEADS  # a table without reasons needs no page
+    from dedup.report.page.reasons import JOINS, LEADS  # a table without reasons needs no page
 
     lead, reason = explanation.leads.get(member.id), explanation.members.get(member.id)
     if lead is not None:
         yield Text(f"{_REASON}leads: {LEADS[lead.canonical_rule]}; next {harmless(lead.over)}", "dim")
     if reason is not None and comparison is not None and not comparison.match:
         yield Text(f"{_REASON}not by the canonical document: {', '.join(failed_rules(comparison))}", "yellow")
-        yield Text(f"{_REASON}but {rule_title(reason.decided)} with {harmless(reason.by)}", "yellow")
+        words = JOINS.get(reason.decided) or rule_title(reason.decided)
+        yield Text(f"{_REASON}but nearest to {harmless(reason.by)}: {words}", "yellow")

@@ -41,7 +41,7 @@ def test_the_table_says_why_a_document_is_no_match_with_the_original(tmp_path: P
     place = next(number for number, line in enumerate(lines) if "morning-crumbs.example/forty-necklace" in line)
     assert [
         "not by the canonical document: words that count 21 %, at least 30 %",
-        "but longest passage with fenbank-herald.example/necklace.html",
+        "but nearest to fenbank-herald.example/necklace.html: one stands whole in the other",
     ] == [line.strip() for line in lines[place + 1 : place + 3]]
 
 

@@ -78,6 +78,15 @@ def test_a_pair_told_apart_has_its_texts_and_its_line(rows: Rows, page_of: PageO
     assert ["one 22 two", "one 55 two"] == [text[0] for text in page.parts["apart/0"]["texts"]]
 
 
+def test_a_pair_told_apart_has_the_title_of_its_story(rows: Rows, page_of: PageOf) -> None:
+    """A document without a headline has that of its story, whatever its first line is; one alone has its first line."""
+    lines = {"a/large": "Menu, and so on, of twenty items", "a/alone": "A bulletin of the day: one 55 two"}
+    texts = [{"type": "text", "ids": [id], "text": line, "boilerplate": []} for id, line in lines.items()]
+    pair = rows[-2] | {"a": rows[-2]["a"] | {"id": "a/large"}}
+    (line,) = page_of([*rows[:-4], *texts, pair, rows[-1]]).list["apart"]
+    assert ["A first line that is long enough", "A bulletin of the day: one 55 two"] == [side[2] for side in line[:2]]
+
+
 def test_documents_alone_are_listed_with_the_reason(rows: Rows, page_of: PageOf) -> None:
     """A document that is nobody's copy is listed, with why it is no article."""
     assert [["a/alone", "a", "", None, "a notice"]] == page_of(rows).list["alone"]

@@ -15,7 +15,7 @@ function pairs(why) {
   const rows = list.apart.map((row, i) => [row, i]).filter(([row]) => row[2] === why), left = head.apart[why] - rows.length;
   if (!rows.length) return null;
   return [h("table.fold", {}, columns("Two documents", ["In common", "num"], why === "apart" ? "Told apart because" : "Short of", ["Here", "num"], ["Bound", "num"], ["Open", "sr"]), h("tbody", {}, rows.map(([row, i]) => pairLine(row, i)))),
-    left > 0 ? h("p.small.quiet.above", {}, `${num(left)} more pairs are not listed here.`) : null];
+    left > 0 ? h("p.small.quiet.above", {}, `${num(left)} more are not listed.`) : null];
 }
 
 // The line for --pairs that joins the two. It is made when it is opened.

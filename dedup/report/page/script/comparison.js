@@ -23,7 +23,7 @@ function comparison(data, c, up) {
     h("div.grid.tight", {}, card(".w7", "c1", "The rules that were asked", grounds(c)), card(c.grounds.length ? ".w5" : ".w12", "c2", "How much they share", shares(c))),
     both ? card(".gap", "c3", "Where", places(c, A, B)) : null,
     c.same === null ? null : overrule(a.id, b.id, !c.same, c.decided),
-    both ? texts(c, A, B) : h("p.note", {}, head.texts.has ? "The texts of this pair are beyond --texts-limit. A larger limit brings them into the file." : "The texts of this pair are not in the rows.")];
+    both ? texts(c, A, B) : h("p.note", {}, head.texts.has ? "The texts of this pair are beyond --texts-limit: give a larger limit." : "The texts of this pair are not in the rows.")];
 }
 
 function sideCard(letter, cls, m, text, c, i) {
@@ -90,7 +90,7 @@ function map(c, A, B) {
 function overrule(a, b, same, decided) {
   if (decided === "by hand") return card(".gap", "c4", "When it is wrong", h("p.small", {}, "A person decided. To take this back, take the line of the two out of the file of --pairs."));
   return h("section.card.gap", {"aria-labelledby": "c4"}, h("h2", {id: "c4"}, "When it is wrong"),
-    h("p.small", {}, same ? "Are they one story?" : "Are they two stories?", " Add this line to a file, and give the file to dedup cluster with --pairs."), lineToCopy(a, b, same));
+    h("p.small", {}, same ? "Are they one story?" : "Are they two stories?", " Add this line to a file, and give it to dedup cluster --pairs."), lineToCopy(a, b, same));
 }
 
 const LONGEST_LINE = 2000;

@@ -23,20 +23,26 @@ async function view(hash) {
   if (name === "story" && list.size[number(n)] !== undefined) {
     if (m === undefined) return [await story(+n), list.title[+n] || list.lead[+n], "#/stories"];
     const data = await entry(list.part[+n], "story/" + +n), c = data.compared[number(m)];
-    if (c) return [comparison(data, c, crumb(["#/stories", "Stories"], ["#/story/" + n, headline(+n)], `comparison ${+m + 1} of ${data.compared.length}`)), "Comparison", "#/story/" + n];
+    if (c) return [comparison(data, c, crumb(["#/stories", "Stories"], ["#/story/" + n, headline(+n)], turn(`#/story/${n}/`, +m, data.compared.length, "comparison"))), "Comparison", "#/story/" + n];
   }
   if (name === "apart" && list.apart[number(n)] && m === undefined) {
     const data = await entry(list.apart[+n][7], "apart/" + +n);
-    return [comparison(data, data.compared[0], crumb(["#/apart", "Told apart"], `pair ${+n + 1} of ${list.apart.length}`)), "Comparison", "#/apart"];
+    return [comparison(data, data.compared[0], crumb(["#/apart", "Told apart"], turn("#/apart/", +n, list.apart.length, "pair"))), "Comparison", "#/apart"];
   }
   throw new Error("no such view");
 }
 
 const crumb = (...steps) => h("p.crumb", {}, steps.map((step, i) => [i ? " / " : "", Array.isArray(step) ? h("a", {href: step[0]}, step[1]) : step]));
 
+// Which one of some comparisons this is, with links to those beside it.
+function turn(address, i, count, what) {
+  const link = (n, words) => n >= 0 && n < count ? [", ", h("a", {href: address + n}, words)] : null;
+  return h("span", {}, `${what} ${num(i + 1)} of ${num(count)}`, link(i - 1, "previous"), link(i + 1, "next"));
+}
+
 function missing(error) {
   document.body.dataset.error = error.message;
-  return [[h("h1", {}, "Not in this report"), h("p", {}, "There is no such story or comparison here, or the file is damaged. Go to the ", h("a", {href: "#/"}, "overview"), ".")], "Not in this report", "#/"];
+  return [[h("h1", {}, "Not in this report"), h("p", {}, "No such story or comparison is here, or the file is damaged. Go to the ", h("a", {href: "#/"}, "overview"), ".")], "Not in this report", "#/"];
 }
 
 // Where a reader left each view. Back, Forward and "u" lead there; a link leads to the top.

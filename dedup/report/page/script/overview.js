@@ -88,7 +88,7 @@ function lookFirst() {
     h("td", {}, h("a", {href: "#/story/" + n}, theirs(title)), h("div.small.quiet", {}, many(size, "document"))), h("td.num.low", {}, pct(weakest))));
   const weakest = h("table", {}, columns("Stories with the weakest member", ["share", "num"]), h("tbody", {}, rows));
   return [
-    rows.length ? weakest : head.stories ? h("p.quiet", {}, "No story hangs by a thin thread: each member shares 70 % or more with the others.") : null,
+    rows.length ? weakest : head.stories ? h("p.quiet", {}, "Each document shares 70 % or more with its story.") : null,
     apart + nearest ? h("p.small.above", {}, h("a", {href: "#/apart"}, apart ? many(apart, "pair") + (apart === 1 ? " is" : " are") + " told apart" : "Pairs that come nearest"),
       apart ? " though the two share enough." : " to a match, and are none.") : null,
     head.skipped_count ? h("p.small", {}, h("a", {href: "#/run"}, many(head.skipped_count, "input") + (head.skipped_count === 1 ? " was" : " were") + " skipped"), ".") : null];

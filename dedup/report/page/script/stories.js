@@ -16,9 +16,24 @@ const SORTS = {
 // A text as the search takes it, as `folded` of the writer does: capitals without accents.
 const folded = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
 
+const wordsOf = text => folded(text).split(/\s+/).filter(Boolean);
+
+function searchBox(oninput, open) {
+  const box = h("input", {type: "search", id: "q", autocomplete: "off", spellcheck: "false", oninput, onkeydown: event => event.key === "Enter" && open?.(), placeholder: "headline, source, file name"});
+  box.value = filters.q;
+  return h("label.wide", {}, "Search", box);
+}
+
+// The documents alone that have all words of the search.
+function searchAlone() {
+  const words = wordsOf(filters.q);
+  list.aloneFind ||= list.alone.map(row => folded(row.slice(0, 3).join("\n")));
+  return list.alone.filter((_, i) => words.every(word => list.aloneFind[i].includes(word)));
+}
+
 // The numbers of the stories that the filters let through, in their order.
 function search() {
-  const words = folded(filters.q).split(/\s+/).filter(Boolean), relation = RELATIONS.indexOf(filters.rel);
+  const words = wordsOf(filters.q), relation = RELATIONS.indexOf(filters.rel);
   const wanted = filters.src ? "\n\t" + folded(filters.src) + "\n" : "";
   const hits = [];
   for (let n = 0; n < list.size.length; n++) {
@@ -32,8 +47,8 @@ function search() {
 }
 
 function stories() {
-  if (!head.stories) return [h("h1", {}, "Stories"), h("p.lede", {}, "There are no stories: no document is a copy of another one."), aloneLink()];
-  const out = h("ul.list"), say = h("p.small.quiet.count"), more = h("button", {type: "button"}, "Show more");
+  if (!head.stories) return [h("h1", {}, "Stories"), h("p.lede", {}, "There are no stories: no document is a copy of another one."), h("p.small.quiet", {}, aloneLink())];
+  const out = h("ul.list"), say = h("p.small.quiet.count"), more = h("button", {type: "button"}, "Show more"), others = h("p.small.quiet");
   let hits = [], later = 0;
   const show = () => {
     const begin = performance.now();
@@ -47,6 +62,8 @@ function stories() {
     const all = many(list.size.length, "story", "stories"), text = hits.length === list.size.length ? all : `${num(hits.length)} of ${all}`;
     say.textContent = text;
     $("say").textContent = text;
+    others.replaceChildren();
+    add(others, aloneLink());
     more.hidden = hits.length <= filters.shown;
     more.textContent = `Show ${num(Math.min(200, hits.length - filters.shown))} more of ${num(hits.length)}`;
   };
@@ -66,19 +83,25 @@ function stories() {
     option.selected = value === filters[key];
     return option;
   })));
-  const box = h("input", {type: "search", id: "q", autocomplete: "off", spellcheck: "false", oninput: change("q", true), placeholder: "headline, source, file name"});
-  box.value = filters.q;
+  const box = searchBox(change("q", true), () => {
+    show();
+    if (hits.length) location.hash = "#/story/" + hits[0];
+  });
   show();
   const names = head.sources.map(row => row[0]).filter(Boolean);
   return [h("h1", {}, "Stories"), cutShort(),
-    h("div.tools", {role: "search"}, h("label.wide", {}, "Search", box),
+    h("div.tools", {role: "search"}, box,
       names.length ? choice("Source", "src", [["", "any"], ...names.map(name => [name, name])]) : null,
       choice("With", "rel", [["", "any copies"], ...RELATIONS.map((r, i) => [r, MANY[i]])]), choice("Order", "sort", Object.entries(SORTS).map(([key, [words]]) => [key, words]))),
     say, h("div.row.head", {"aria-hidden": "true"}, ["Story, and who leads it", "Copies", "Sources", "First seen", "Weakest"].map((words, i) => h("span" + (i ? "" : ".first-col"), {}, words))),
-    out, h("p.above", {}, more), aloneLink()];
+    out, h("p.above", {}, more), others];
 }
 
-const aloneLink = () => head.alone ? h("p.small.quiet", {}, h("a", {href: "#/alone"}, many(head.alone, "document")), head.alone === 1 ? " is nobody's copy." : " are nobody's copy.") : null;
+// How many documents are alone, or how many of them have the words of the search.
+function aloneLink() {
+  const some = filters.q && head.alone_listed, n = some ? searchAlone().length : head.alone;
+  return n ? [h("a", {href: "#/alone"}, many(n, "document")), some ? " alone with these words." : " alone."] : [];
+}
 
 const headline = n => list.title[n] ? theirs(list.title[n]) : theirs(list.lead[n], "mono");
 
@@ -98,18 +121,21 @@ function relationBar(n) {
 }
 
 function alone() {
+  const body = h("tbody"), more = h("button", {type: "button"}, "Show more"), reasons = list.alone.some(row => row[4]), say = h("p.small.quiet.count");
   let shown = 200;
-  const body = h("tbody"), more = h("button", {type: "button"}, "Show more"), reasons = list.alone.some(row => row[4]);
   const fill = () => {
-    body.replaceChildren(...list.alone.slice(0, shown).map(([id, home, title, at, why]) => h("tr", {},
+    const hits = searchAlone();
+    body.replaceChildren(...hits.slice(0, shown).map(([id, home, title, at, why]) => h("tr", {},
       h("th.full", {scope: "row"}, title ? theirs(title) : theirs(id, "mono"), title ? h("div.small.quiet.mono", {}, theirs(id)) : null),
       h("td", {}, source(home)), h("td.num", {}, at === null ? "" : day(at)), reasons ? h("td.small", {}, why ? theirs(why) : "") : null)));
-    more.hidden = shown >= list.alone.length;
+    more.hidden = shown >= hits.length;
+    $("say").textContent = say.textContent = filters.q ? `${num(hits.length)} of ${num(list.alone.length)}` : "";
   };
   more.addEventListener("click", () => { shown += 1000; fill(); });
   fill();
-  return [h("h1", {}, "Alone"), h("p.lede", {}, many(head.alone, "document") + (head.alone === 1 ? " is" : " are") + " nobody's copy, and nobody has copies of " + (head.alone === 1 ? "it." : "them.")),
-    head.alone && !head.alone_listed ? h("p.note", {}, "They are not in this file. Write the stories with --singletons to list them.") : null,
-    head.alone_listed ? h("section.card", {"aria-label": "Documents"}, h("table.fold", {}, columns("Document", "Source", ["Published", "num"], ...(reasons ? ["No article because"] : [])), body), more) : null,
+  return [h("h1", {}, "Alone"), h("p.lede", {}, many(head.alone, "document") + " without copies, nobody's copy."),
+    head.alone && !head.alone_listed ? h("p.note", {}, "They are not in this file: dedup cluster --singletons writes them.") : null,
+    head.alone_listed ? [h("div.tools", {role: "search"}, searchBox(event => { filters.q = event.target.value; fill(); })), say,
+      h("section.card", {"aria-label": "Documents"}, h("table.fold", {}, columns("Document", "Source", ["Published", "num"], ...(reasons ? ["No article because"] : [])), body), more)] : null,
     head.alone > head.alone_listed && head.alone_listed ? h("p.small.quiet.above", {}, `The first ${num(head.alone_listed)} are listed.`) : null];
 }

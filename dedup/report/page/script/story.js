@@ -47,7 +47,7 @@ function printed(n, data, low, high) {
   };
   const why = i => {
     const m = members[i], near = members[m.by], comparison = m.by === 0 ? withLead.get(i) : withNearest.get(i);
-    return h("div.small.quiet", {}, RULES.has(m.decided) ? "joined by " : "", reasonOf(m.decided), near ? [", nearest to ", comparison === undefined || compared[comparison].a !== m.by ? source(near.source) : open(i, source(near.source), comparison)] : null,
+    return h("div.small.quiet", {}, near ? ["nearest to ", comparison === undefined || compared[comparison].a !== m.by ? source(near.source) : open(i, source(near.source), comparison), ": "] : null, JOINS.get(m.decided) || reasonOf(m.decided),
       m.link !== null && m.link < .7 ? [", ", h("span.low.nowrap", {}, pct(m.link) + " with the story")] : null);
   };
   const axis = dated ? h("span.axis", {}, h("span", {}, day(low)), high > low ? h("span", {}, day(high) === day(low) ? clock(high).slice(11) : day(high)) : "") : null;
@@ -67,7 +67,7 @@ function printed(n, data, low, high) {
       compared.length ? "The name of a source opens its comparison." : noComparisons())];
 }
 
-const noComparisons = () => head.explained ? "" : "There are no comparisons in this file: dedup cluster --explain writes them, and dedup compare compares two documents.";
+const noComparisons = () => head.explained ? "" : "There are no comparisons in this file: dedup cluster --explain writes them.";
 
 const NAMED = 20;
 
@@ -84,7 +84,7 @@ function credits(members) {
 function canonicalText(data) {
   const text = textOf(data, 0);
   if (text) return beginning(text);
-  const limit = h("p.quiet", {}, "This text is beyond --texts-limit. A larger limit brings it into the file.");
+  const limit = h("p.quiet", {}, "This text is beyond --texts-limit: give a larger limit.");
   return head.texts.has && data.members[0].text >= 0 ? limit : h("p.quiet", {}, "The texts are not in this file: dedup cluster --explain writes them.");
 }
 

@@ -29,7 +29,7 @@ const B_IS = new Map([["exact", "an exact copy"], ["reprint", "a reprint"], ["ex
 // The class of a relation: those that the page does not know look as reprints.
 const kindOf = relation => RELATIONS.includes(relation) ? relation : "reprint";
 
-const LEADS = new Map(head.leads);
+const LEADS = new Map(head.leads), JOINS = new Map(head.joins);
 const REASONS = new Map(head.reasons);
 const RULES = new Map(head.rules.map(([name, title, sentence, unit, counted]) => [name, {title, sentence, unit, counted}]));
 const ruleOf = name => RULES.get(name) || {title: short(name, 60), sentence: "", unit: "", counted: ""};
