@@ -104,7 +104,9 @@ def _find_documents(job: FinishedJob, ids: Sequence[Hashable]) -> list[int]:
             numbers.setdefault(caller_id, number)
     missing = [id for id in ids if id not in numbers]
     if missing:
-        raise InputError(f"there is no document with the id {missing[0]!r}")
+        whole = next((id for id in job.loaded.job.texts.members.ids if id.endswith(f"/{missing[0]}")), None)
+        cure = "" if whole is None else f": give the whole id, as {whole!r}"
+        raise InputError(f"there is no document with the id {missing[0]!r}{cure}")
     if ids[0] == ids[1]:
         raise InputError(f"{ids[0]!r} is one document: give two ids")
     return [numbers[id] for id in ids]

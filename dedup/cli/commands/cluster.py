@@ -227,14 +227,18 @@ def _write_results(report: "Report", outputs: _Outputs) -> None:
 def _write(report: "Report", outputs: _Outputs, stream: BinaryIO) -> None:
     """Write the report, and below a table what a user may want next."""
     shown = replace(report, notes=()) if outputs.quiet and outputs.format == "table" else report
-    steps = () if outputs.quiet or not report.copies else tuple(_next_steps(outputs))
+    steps = () if outputs.quiet or not report.copies else tuple(_next_steps(outputs, report.explanation is not None))
     write(shown, stream, outputs.format, outputs.listing._replace(next_steps=steps))
 
 
-def _next_steps(outputs: _Outputs) -> Iterator[str]:
-    """Yield what the options that a user left out are for."""
+def _next_steps(outputs: _Outputs, explained: bool) -> Iterator[str]:
+    """Yield what the options that a user left out are for, and the command that says why of any two documents."""
     if not outputs.listing.members:
         yield "The documents of each story: --members. Why they are one story: --explain."
+    elif not explained:
+        yield "Why they are one story: --explain."
+    else:
+        yield "Why any two are one story, or not: dedup compare A B --among PATH."
     if outputs.keep is None and outputs.drop is None:
         yield "The copies as a list: --drop FILE. A page to look through: --output report.html."
 

@@ -32,7 +32,9 @@ def test_the_table_says_why(tmp_path: Path) -> None:
     result = run(write_feed(tmp_path), "--explain")
     assert 0 == result.exit_code
     assert "leads: its id comes first, and all else is equal; next b\n" in result.stdout
-    assert "leads" not in run(write_feed(tmp_path), "--members").stdout
+    assert "Why any two are one story, or not: dedup compare A B --among PATH.\n" in result.stdout
+    without = run(write_feed(tmp_path), "--members").stdout
+    assert ("leads" in without, "Why they are one story: --explain.\n" in without) == (False, True)
 
 
 def test_the_table_says_why_a_document_is_no_match_with_the_original(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_inputs_that_are_not_read_are_told() -> None:
         (("feed.jsonl", "d.txt"), "feed.jsonl has several documents"),
         (("feed.jsonl:9", "d.txt"), "feed.jsonl:9 is no line of JSON Lines"),
         (("no", "a.txt", "--among", "pages"), "no document with the id 'no'"),
+        (("a.txt", "d.txt", "--among", "."), "id 'a.txt': give the whole id, as 'pages/a.txt'"),
         (("a.txt", "a.txt", "--among", "pages"), "'a.txt' is one document"),
         (("a.txt", "pages/c.txt", "--among", "nowhere"), "no document with the id 'a.txt'"),
         (("a.txt", "b.txt", "--among", "pages", "--index", "i"), "do not go together"),

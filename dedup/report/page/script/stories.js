@@ -133,7 +133,7 @@ function alone() {
   };
   more.addEventListener("click", () => { shown += 1000; fill(); });
   fill();
-  return [h("h1", {}, "Alone"), h("p.lede", {}, many(head.alone, "document") + " without copies, nobody's copy."),
+  return [h("h1", {}, "Alone"), h("p.lede", {}, many(head.alone, "document") + " without any copy."),
     head.alone && !head.alone_listed ? h("p.note", {}, "They are not in this file: dedup cluster --singletons writes them.") : null,
     head.alone_listed ? [h("div.tools", {role: "search"}, searchBox(event => { filters.q = event.target.value; fill(); })), say,
       h("section.card", {"aria-label": "Documents"}, h("table.fold", {}, columns("Document", "Source", ["Published", "num"], ...(reasons ? ["No article because"] : [])), body), more)] : null,
