@@ -14,9 +14,9 @@ REASONS: Final = {
 """Reasons that are no rules on a pair."""
 
 JOINS: Final = {
-    "share": "they share enough words",
-    "one_site": "they share enough words for one site",
-    "excerpt": "one stands whole in the other",
+    "share": "they share enough",
+    "one_site": "they share enough for one site",
+    "excerpt": "one is whole in the other",
     "equal": "their words are equal",
 }
 """Why two documents are a match, by the rule that decided."""
@@ -30,6 +30,6 @@ LEADS: Final = {
     "earliest": "it is the earliest",
     "longest": "it is the longest",
     "whole": "it is whole",
-    "id": "its id comes first, and all else is equal",
+    "id": "its id comes first, all else is equal",
 }
 """Why a document comes before the next one, by `LeadReason.canonical_rule`."""

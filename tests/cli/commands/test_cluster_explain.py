@@ -31,7 +31,7 @@ def test_the_table_says_why(tmp_path: Path) -> None:
     """Below the original stands why it leads, in the list of the documents."""
     result = run(write_feed(tmp_path), "--explain")
     assert 0 == result.exit_code
-    assert "leads: its id comes first, and all else is equal; next b\n" in result.stdout
+    assert "leads: its id comes first, all else is equal; next b\n" in result.stdout
     assert "Why any two are one story, or not: dedup compare A B --among PATH.\n" in result.stdout
     without = run(write_feed(tmp_path), "--members").stdout
     assert ("leads" in without, "Why they are one story: --explain.\n" in without) == (False, True)
@@ -43,7 +43,7 @@ def test_the_table_says_why_a_document_is_no_match_with_the_original(tmp_path: P
     place = next(number for number, line in enumerate(lines) if "morning-crumbs.example/forty-necklace" in line)
     assert [
         "not by the canonical document: words that count 21 %, at least 30 %",
-        "but nearest to fenbank-herald.example/necklace.html: one stands whole in the other",
+        "but nearest to fenbank-herald.example/necklace.html: one is whole in the other",
     ] == [line.strip() for line in lines[place + 1 : place + 3]]
 
 

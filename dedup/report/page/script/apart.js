@@ -5,9 +5,9 @@ function apart() {
   if (!total) {
     return [h("h1", {}, "Told apart"), head.explained
       ? h("p.lede", {}, "No pair of two stories comes near to a match.")
-      : h("p.note", {}, "The pairs that are told apart are not in this file: dedup cluster --explain writes them.")];
+      : h("p.note", {}, "They are not in this file: dedup cluster --explain writes them.")];
   }
-  return [h("h1", {}, "Told apart"), h("p.lede", {}, "Pairs that are alike and yet two stories. A wrong one here is a copy that was missed: its line for --pairs joins the two."),
+  return [h("h1", {}, "Told apart"), h("p.lede", {}, "Pairs that are alike and yet two stories. If one is wrong, its line for --pairs joins the two."),
     card("", "a1", "They share enough, and a rule keeps them apart", pairs("apart")), card(".gap-above", "a2", "They share nearly enough", pairs("nearest"))];
 }
 

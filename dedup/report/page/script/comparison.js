@@ -17,13 +17,13 @@ function reasonsOf(c) {
 function comparison(data, c, up) {
   const a = data.members[c.a], b = data.members[c.b], A = textOf(data, c.a), B = textOf(data, c.b), both = A && B && c.passages;
   return [up, h("h1", {}, verdict(c, b)),
-    c.known ? null : h("p.note", {}, "Boilerplate is not known: two documents alone are compared with their menus. Give --among with the folder of the articles."),
+    c.known ? null : h("p.note", {}, "Boilerplate is not known: two documents alone are compared with their menus. Give --among."),
     h("section.card.verdict." + ((c.same ?? c.match) ? "yes" : "no"), {"aria-label": "Verdict"}, h("p", {}, h("b", {}, c.match ? "Match. " : "No match. "), reasonsOf(c))),
     h("div.pair", {}, sideCard("A", "", a, A, c, 0), sideCard("B", ".b", b, B, c, 1)),
     h("div.grid.tight", {}, card(".w7", "c1", "The rules that were asked", grounds(c)), card(c.grounds.length ? ".w5" : ".w12", "c2", "How much they share", shares(c))),
     both ? card(".gap", "c3", "Where", places(c, A, B)) : null,
     c.same === null ? null : overrule(a.id, b.id, !c.same, c.decided),
-    both ? texts(c, A, B) : h("p.note", {}, head.texts.has ? "The texts of this pair are beyond --texts-limit: give a larger limit." : "The texts of this pair are not in the rows.")];
+    both ? texts(c, A, B) : h("p.note", {}, head.texts.has ? "The texts of this pair are beyond --texts-limit." : "The texts of this pair are not there.")];
 }
 
 function sideCard(letter, cls, m, text, c, i) {
@@ -47,9 +47,9 @@ function shares(c) {
   const rows = [["A that is in B", c.shares[0]], ["B that is in A", c.shares[1]], ["Shared, of both together", c.shares[2]]];
   const shared = c.grounds.find(g => g[0] === "shingles"), met = c.met;
   return [h("table", {}, h("tbody", {}, rows.map(([words, x]) => h("tr", {}, h("th", {scope: "row"}, words), h("td.num.wide50", {}, h("span.meter", {"aria-hidden": "true"}, h("i", {style: {width: percent(x) + "%"}})), pct(x)))))),
-    h("p.small.quiet.above", {}, "In shingles, which are five words each by default; boilerplate is left out.",
+    h("p.small.quiet.above", {}, "In shingles (five words by default), without boilerplate.",
       shared && shared[5] ? ` ${num(shared[5][0])} of ${num(shared[5][1])} are in both.` : "", c.figures ? ` ${many(c.figures, "figure")} replaced.` : "",
-      met ? ` The two met by ${num(met[0])} of ${num(met[1])} band keys and ${many(met[2], "sampled shingle")}.` : " They share too few keys to be a candidate.")];
+      met ? ` The two met by ${num(met[0])} of ${num(met[1])} band keys and ${many(met[2], "sampled shingle")}.` : " They share too few keys.")];
 }
 
 const long = c => c.passages.filter(p => p[4] >= 5).length;
@@ -74,7 +74,7 @@ function places(c, A, B) {
 // Both texts as bars: shared passages are joined, boilerplate is grey, differences are red.
 function map(c, A, B) {
   const W = 1000, longest = Math.max(A[0].length, B[0].length, 1), x = n => W * n / longest;
-  const plot = s("svg", {viewBox: `0 0 ${W} 74`, preserveAspectRatio: "none", class: "map", role: "img", "aria-label": `Where the shared passages are, above in A, below in B: ${many(long(c), "passage")} of five words or more`});
+  const plot = s("svg", {viewBox: `0 0 ${W} 74`, preserveAspectRatio: "none", class: "map", role: "img", "aria-label": `Shared passages, above in A, below in B: ${many(long(c), "passage")} of five words or more`});
   for (const [text, y] of [[A, 2], [B, 58]]) {
     plot.append(s("rect", {class: "base", x: 0, y, width: x(text[0].length), height: 14, rx: 2}));
     for (const [p, q] of text[1]) plot.append(s("rect", {class: "hid", x: x(p), y, width: Math.max(1, x(q - p)), height: 14}));
@@ -97,7 +97,7 @@ const LONGEST_LINE = 2000;
 
 function lineToCopy(a, b, same) {
   const row = pairRow(a, b, same), code = h("code.pairs", {}, row);
-  if (row.length > LONGEST_LINE) return h("p.quiet", {}, "The ids are too long to show here.");
+  if (row.length > LONGEST_LINE) return h("p.quiet", {}, "The ids are too long.");
   const copy = h("button", {type: "button", onclick: async () => {
     const range = document.createRange();
     range.selectNodeContents(code);

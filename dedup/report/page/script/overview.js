@@ -29,7 +29,7 @@ function copiesMake() {
   return [h("b", {}, many(head.copies, "copy", "copies")), " of ", h("b", {}, many(head.stories, "original")), head.copies === 1 ? " makes " : " make ", pct(head.copies / head.documents), " of what came in."];
 }
 
-const cutShort = () => head.complete ? null : h("p.note", {}, "The run was cut short: this is not all. Run it again for the whole report.");
+const cutShort = () => head.complete ? null : h("p.note", {}, "The run was cut short: run it again.");
 
 // Nothing was read: one sentence, and what was skipped.
 function nothing() {

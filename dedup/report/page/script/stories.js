@@ -121,7 +121,7 @@ function relationBar(n) {
 }
 
 function alone() {
-  const body = h("tbody"), more = h("button", {type: "button"}, "Show more"), reasons = list.alone.some(row => row[4]), say = h("p.small.quiet.count");
+  const body = h("tbody"), more = h("button", {type: "button"}, "Show more"), reasons = list.alone.some(row => row[4]);
   let shown = 200;
   const fill = () => {
     const hits = searchAlone();
@@ -129,13 +129,13 @@ function alone() {
       h("th.full", {scope: "row"}, title ? theirs(title) : theirs(id, "mono"), title ? h("div.small.quiet.mono", {}, theirs(id)) : null),
       h("td", {}, source(home)), h("td.num", {}, at === null ? "" : day(at)), reasons ? h("td.small", {}, why ? theirs(why) : "") : null)));
     more.hidden = shown >= hits.length;
-    $("say").textContent = say.textContent = filters.q ? `${num(hits.length)} of ${num(list.alone.length)}` : "";
+    $("say").textContent = many(hits.length, "document");
   };
   more.addEventListener("click", () => { shown += 1000; fill(); });
   fill();
   return [h("h1", {}, "Alone"), h("p.lede", {}, many(head.alone, "document") + " without any copy."),
     head.alone && !head.alone_listed ? h("p.note", {}, "They are not in this file: dedup cluster --singletons writes them.") : null,
-    head.alone_listed ? [h("div.tools", {role: "search"}, searchBox(event => { filters.q = event.target.value; fill(); })), say,
+    head.alone_listed ? [h("div.tools", {role: "search"}, searchBox(event => { filters.q = event.target.value; fill(); })),
       h("section.card", {"aria-label": "Documents"}, h("table.fold", {}, columns("Document", "Source", ["Published", "num"], ...(reasons ? ["No article because"] : [])), body), more)] : null,
     head.alone > head.alone_listed && head.alone_listed ? h("p.small.quiet.above", {}, `The first ${num(head.alone_listed)} are listed.`) : null];
 }

@@ -84,7 +84,7 @@ function credits(members) {
 function canonicalText(data) {
   const text = textOf(data, 0);
   if (text) return beginning(text);
-  const limit = h("p.quiet", {}, "This text is beyond --texts-limit: give a larger limit.");
+  const limit = h("p.quiet", {}, "This text is beyond --texts-limit.");
   return head.texts.has && data.members[0].text >= 0 ? limit : h("p.quiet", {}, "The texts are not in this file: dedup cluster --explain writes them.");
 }
 
