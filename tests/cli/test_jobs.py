@@ -103,12 +103,12 @@ def test_all_paths_missing(engine: Engine, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("link", [False, True])
 def test_output_is_an_input(engine: Engine, tmp_path: Path, link: bool) -> None:
-    """Results that would replace an input, under its name or a link, are a usage error; the input stays."""
+    """Results that would replace an input, under its name or a hard link, are a usage error; the input stays."""
     article = tmp_path / "a.txt"
     article.write_text("A ferry sails.")
     output = tmp_path / "stories.txt" if link else article
     if link:
-        output.symlink_to(article)
+        output.hardlink_to(article)
     result, _ = dedup_json(str(article), "--output", str(output))
     assert (2, []) == (result.exit_code, engine.documents)
     assert "is one of the inputs" in result.stderr
