@@ -14,6 +14,7 @@ from dedup.cli.output import tell
 from dedup.engines.pool.garbage import collect_rarely
 from dedup.engines.pool.numpy_environment import set_numpy_environment
 from dedup.errors import DedupError, IndexProblem, WorkError
+from dedup.report.terminal import harmless
 from dedup.version import version
 
 _COMMANDS: Final = {
@@ -59,7 +60,7 @@ class _MainGroup(click.Group):
         try:
             code = super().main(*args, **{**kwargs, "standalone_mode": False})
         except click.ClickException as error:
-            shown = io.StringIO()
+            shown, error.message = io.StringIO(), harmless(error.message)
             error.show(shown)
             tell(shown.getvalue().rstrip("\n").split("\n"))
             code = error.exit_code

@@ -93,7 +93,7 @@ def test_a_folder_of_segments_that_is_a_link_is_damage(tmp_path):
     (path / "segments").symlink_to(other)
     with pytest.raises(IndexCorrupt, match="segments is a link, not a folder"):
         dedup.Index.open(path)
-    assert ["0000000009.postings"] == os.listdir(other)
+    assert [other / "0000000009.postings"] == list(other.iterdir())
 
 
 def test_an_export_has_no_foreseeable_name(tmp_path, precious):
