@@ -53,7 +53,7 @@ def test_parse_back(one_story: Callable[..., Report], render: Render) -> None:
     ],
 )
 def test_formulas_are_defused(one_story: Callable[..., Report], render: Render, text: str, cell: str) -> None:
-    """A text that a spreadsheet would run gets an apostrophe before it, in each column of text and at each separator."""
+    """A text that a spreadsheet would run gets an apostrophe before it, in each text column, at each separator."""
     member = Member(id=text, title=text, source=text, path=text)
     (row,) = read_back(render(one_story(member), "csv"))
     assert {cell} == {row[column] for column in ("story", "id", "title", "source", "path")}
