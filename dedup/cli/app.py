@@ -60,7 +60,7 @@ class _MainGroup(click.Group):
         try:
             code = super().main(*args, **{**kwargs, "standalone_mode": False})
         except click.ClickException as error:
-            shown, error.message = io.StringIO(), harmless(error.message)
+            shown, vars(error)["message"] = io.StringIO(), harmless(error.message)  # click shows a name as it is
             error.show(shown)
             tell(shown.getvalue().rstrip("\n").split("\n"))
             code = error.exit_code
