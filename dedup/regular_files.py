@@ -6,7 +6,6 @@ when it is open, and nothing is written through a name that existed before.
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,7 +118,7 @@ def write_new(path: str | os.PathLike[str], mode: int = 0o666) -> BinaryIO:
 
 def partial_path(path: Path) -> Path:
     """Return a new path beside ``path`` that nobody can foresee. The name is hidden, and no input has its suffix."""
-    return path.with_name(f".{path.name[:100]}-{secrets.token_hex(8)}{PARTIAL}")
+    return path.with_name(f".{path.name[:100]}-{os.urandom(8).hex()}{PARTIAL}")
 
 
 @contextmanager
