@@ -2,9 +2,7 @@
 
 import gzip
 import json
-import sys
-import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from click.testing import CliRunner, Result
 import dedup.formats
 from dedup.cli import main
 from dedup.cli.options import FIELDS
+from dedup.engines import local
 from dedup.results import Report
 from dedup.settings import Settings
 from dedup.types import Document, Member, Note, Ruling, Skip
@@ -42,16 +41,11 @@ class Engine:
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The engine in the place of `dedup.engines.local`."""
     engine = Engine()
-    module = types.ModuleType("dedup.engines.local")
-    module.cluster = engine.cluster  # type: ignore[attr-defined]  # a module made for the test
-    package = types.ModuleType("dedup.engines")
-    package.local = module  # type: ignore[attr-defined]  # a module made for the test
-    monkeypatch.setitem(sys.modules, "dedup.engines", package)
-    monkeypatch.setitem(sys.modules, "dedup.engines.local", module)
-    yield engine
+    monkeypatch.setattr(local, "cluster", engine.cluster)
+    return engine
 
 
 def dedup_json(*arguments: str, stdin: bytes | None = None) -> tuple[Result, dict[str, object]]:
