@@ -15,6 +15,10 @@ from dedup.types import Member, Relation
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
+_UNSEEN: Final = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
+"""Characters, in UTF-8, that a terminal obeys or that reorder a line, and that JSON may have as they are: DEL, the C1
+controls, the bidirectional marks, the separators of lines."""
+
 
 class MemberRow(msgspec.Struct, frozen=True):
     """One document of a story. ``relation`` and the two measures compare it with the canonical document.
@@ -91,16 +95,21 @@ class DecisionRow(msgspec.Struct, frozen=True):
 
 
 def encode(row: Any) -> bytes:
-    """Return ``row`` as one line of JSON, without a line end.
+    """Return ``row`` as one line of JSON, without a line end. A terminal can show it: `_UNSEEN` characters are escapes.
 
     A lone surrogate, as in a file name that is not UTF-8, becomes the six characters ``\\udc80``. JSON can spell it as
     an escape, but strict parsers refuse such a row.
     """
     try:
-        return msgspec.json.encode(row)
+        line = msgspec.json.encode(row)
     except UnicodeEncodeError:
         text = json.dumps(msgspec.to_builtins(row), ensure_ascii=False, separators=(",", ":"))
-        return _LONE_SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text).encode()
+        line = _LONE_SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text).encode()
+    return line if line.isascii() and b"\x7f" not in line else _UNSEEN.sub(_escape, line)
+
+
+def _escape(match: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % ord(match[0].decode())
 
 
 def decision_row(decision: Decision) -> DecisionRow:

@@ -248,7 +248,8 @@ class Members(RowSequence[Member]):
 
     def home_names(self) -> list[str]:
         """Return the different homes of the members."""
-        return [self.columns.names[number] for number in np.unique(self.columns.home[self.rows]).tolist()]
+        homes = np.bincount(self.columns.home[self.rows]).nonzero()[0]
+        return [self.columns.names[number] for number in homes.tolist()]
 
     def take(self, places: Indices | slice) -> "Members":
         """Return the members at some places, in their order."""

@@ -219,7 +219,7 @@ class Settings:
         """
         try:
             values: Any = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
             raise SettingsError(f"{where} is not valid TOML: {error}") from error
         for key in table:
             values = values.get(key) if isinstance(values, dict) else None

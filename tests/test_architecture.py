@@ -19,8 +19,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version unicode_files array_types strings types members comparison_types explanation index_types "
-        "json_rows result_tables parquet_schema results settings core formats index engines report cli"
+        "errors version unicode_files regular_files array_types strings types members comparison_types explanation "
+        "index_types json_rows result_tables parquet_schema results settings core formats index engines report cli"
     ),
     "dedup.core": (
         "arrays thresholds text urls misprints sketch candidates pairs explanations sites stories items evaluation "

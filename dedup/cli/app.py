@@ -1,5 +1,6 @@
 """The group of all commands, and the one place where errors become messages and exit codes (`exit_codes`)."""
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -9,9 +10,11 @@ import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.interrupt import leave
+from dedup.cli.output import tell
 from dedup.engines.pool.garbage import collect_rarely
 from dedup.engines.pool.numpy_environment import set_numpy_environment
 from dedup.errors import DedupError, IndexProblem, WorkError
+from dedup.report.terminal import harmless
 from dedup.version import version
 
 _COMMANDS: Final = {
@@ -44,7 +47,6 @@ class _MainGroup(click.Group):
         return command
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        _replace_closed_streams()
         try:
             return super().__call__(*args, **kwargs)
         except SystemExit as end:
@@ -52,20 +54,43 @@ class _MainGroup(click.Group):
                 leave()
             raise
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command, show its error, and end the process with its exit code."""
+        _replace_closed_streams()
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.ClickException as error:
+            shown, vars(error)["message"] = io.StringIO(), harmless(error.message)  # click shows a name as it is
+            error.show(shown)
+            tell(shown.getvalue().rstrip("\n").split("\n"))
+            code = error.exit_code
+        except click.Abort:
+            tell(["Interrupted."])
+            code = ExitCode.INTERRUPTED
+        sys.exit(code)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except WorkError as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(ExitCode.WORKER_DIED)
         except IndexProblem as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(ExitCode.INDEX_UNUSABLE)
+            message, code = str(error), ExitCode.INDEX_UNUSABLE
+        except WorkError as error:
+            message, code = str(error), ExitCode.WORKER_DIED
         except DedupError as error:
             raise click.UsageError(str(error)) from error
-        except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
-            ctx.exit(ExitCode.INTERRUPTED)
+        except KeyboardInterrupt as error:
+            raise click.Abort from error
+        except BrokenPipeError:  # click ends quietly
+            raise
+        except OSError as error:
+            message = f"{error}: see to the disk, the permissions and the limits of the process, then run again"
+            code = ExitCode.WORKER_DIED
+        except MemoryError:
+            message = "the memory is full: give --memory, fewer --workers, or less at a time"
+            code = ExitCode.WORKER_DIED
+        line, begin, trace = message.partition("\nTraceback")  # of a fault in a worker process
+        tell([f"Error: {line}", *f"{begin[1:]}{trace}".splitlines()])
+        return ctx.exit(code)
 
 
 def _replace_closed_streams() -> None:

@@ -100,11 +100,11 @@ def _read_only(name: _Name, fields: Mapping[str, str]) -> "Document":
 
 def _read_line(name: _Name, fields: Mapping[str, str]) -> "Mapping[str, Any]":
     """Return a line of a file of JSON Lines, with an id. Raises `InputError` if it is no object."""
-    with Path(name.file).open("rb") as lines:
-        data = next(islice(lines, name.line - 1, name.line), b"")
+    from dedup.formats.typed.rows import read_line
+
     try:
-        row = json.loads(data)
-    except ValueError as error:
+        row = json.loads(read_line(name.file, name.line))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{name.text} is no line of JSON Lines: {error}") from error
     if not isinstance(row, dict):
         raise InputError(f"{name.text} is no object of JSON: {type(row).__name__}")

@@ -4,11 +4,11 @@ The rooms that load numpy, scipy and the readers are imported in the functions, 
 wait for them.
 """
 
+import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -237,9 +237,23 @@ def _read_twice(path: str) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "rows.jsonl")
-        with copy.open("wb") as file, nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as pipe:
+        with copy.open("wb") as file, _open_pipe(path) as pipe:
             shutil.copyfileobj(pipe, file)
         yield str(copy)
+
+
+@contextmanager
+def _open_pipe(path: str) -> Iterator[BinaryIO]:
+    """Open standard input, or a named pipe. A pipe that nobody writes to is empty, and no wait."""
+    from dedup.formats.files.stream import standard_input
+
+    if path == STDIN:
+        yield standard_input()
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "rb") as pipe:
+        yield pipe
 
 
 def rulings_from(path: str | None) -> "Sequence[Ruling]":

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from dedup.cli.output import can_replace
+from dedup.cli.output import replaceable
 from dedup.errors import SettingsError
+from dedup.regular_files import read_regular
 from dedup.report import FORMATS, Listing, check_library, format_of
 from dedup.settings import Choice, Limits, NameList, Settings, Switch
 
@@ -25,8 +26,8 @@ FIELDS = (
 A test holds the two equal.
 """
 
-STDOUT = Path("-")
-"""The path that stands for standard output."""
+_LARGEST_CONFIG: Final = 1 << 20
+"""Bytes that a file of settings may have."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -128,23 +129,6 @@ def engine_options(command: _Command) -> _Command:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Return the path of a file that can be written, whether the file exists or not.
-
-    Args:
-        ctx: the context of the command
-        parameter: the option
-        path: the path, None if it was not given
-
-    Raises:
-        click.BadParameter: the file cannot be written
-    """
-    problem = None if path is None or path == STDOUT else can_replace(path)
-    if problem is not None:
-        raise click.BadParameter(f"{path}: {problem}", ctx, parameter)
-    return path
 
 
 def format_from(format: str | None, output: Path | None) -> str:
@@ -335,7 +319,7 @@ def settings_from(config: Path | None, flags: Mapping[str, Any]) -> Settings:
 
 def _read_config(config: Path) -> str:
     try:
-        return config.read_text("utf-8")
+        return read_regular(config, _LARGEST_CONFIG).decode("utf-8")
     except OSError as error:
         raise SettingsError(f"{config}: cannot read the settings: {error.strerror}") from error
     except UnicodeDecodeError as error:

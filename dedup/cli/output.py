@@ -1,17 +1,26 @@
-"""The place of the results: standard output, or a file that appears all at once. This module knows no results."""
+"""The files of a command: those that it reads, and the place of its results, which is standard output or a file.
 
+A file of results appears all at once. This module knows no results. What it prints for a person is safe for a terminal.
+"""
+
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, Final, TextIO
 
 import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.errors import DedupError
-from dedup.report.files import replacing, temporary_path
+from dedup.regular_files import kind_of, mode_of, partial_path, replacing, write_new
+from dedup.report.terminal import harmless
+
+STDOUT: Final = Path("-")
+"""The path that stands for standard output."""
 
 
 class CannotWriteError(click.ClickException):
@@ -20,18 +29,52 @@ class CannotWriteError(click.ClickException):
     exit_code = ExitCode.WRONG_USE
 
 
+def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Return the path of a file that can be written, whether the file exists or not.
+
+    Args:
+        ctx: the context of the command
+        parameter: the option
+        path: the path, None if it was not given
+
+    Raises:
+        click.BadParameter: the file cannot be written
+    """
+    problem = None if path is None or path == STDOUT else can_replace(path)
+    if problem is not None:
+        raise click.BadParameter(f"{path}: {problem}", ctx, parameter)
+    return path
+
+
+def keep_apart(read: Iterable[Path | str | None], written: Iterable[Path | None]) -> None:
+    """Raise `click.UsageError` if a result of a command would replace a file that the command reads.
+
+    Args:
+        read: the files of settings, rulings and labels, None for an option that was not given
+        written: the files of the results, None for standard output
+    """
+    files = [Path(path) for path in read if path is not None and Path(path).exists()]
+    for path in written:
+        if path is not None and path.exists() and any(path.samefile(file) for file in files):
+            raise click.UsageError(f"{path}: the command reads this file: write the results to another place")
+
+
 def can_replace(path: Path) -> str | None:
     """Return why ``path`` cannot be written, or None if it can. The check writes a file and removes it."""
     try:
-        if _is_device(path):
+        if _is_stream(path):
+            os.close(_open_stream(path))
             return None
+        if path.is_symlink():
+            return "is a link: name the file itself, or give another place"
         if not path.parent.is_dir():
             return f"there is no folder {path.parent}; make it first, or give another place"
+        mode_of(path)
         if path.exists() and not os.access(path, os.W_OK):
             return "the file is write-protected; give another place"
-        temporary = temporary_path(path)
-        temporary.touch(exist_ok=False)
-        temporary.unlink()
+        partial = partial_path(path)
+        write_new(partial).close()
+        partial.unlink()
     except OSError as error:
         return f"cannot write there: {error.strerror}; give another place"
     return None
@@ -49,8 +92,8 @@ def results(path: Path | None) -> Iterator[BinaryIO]:
         if path is None:
             with _ignore_closed_pipe(sys.stdout):
                 yield sys.stdout.buffer
-        elif _is_device(path):
-            with path.open("wb") as stream:
+        elif _is_stream(path):
+            with os.fdopen(_open_stream(path), "wb") as stream:
                 yield stream
         else:
             with replacing(path) as stream:
@@ -77,10 +120,13 @@ def watched() -> bool:
 
 
 def tell(lines: Iterable[str]) -> None:
-    """Print ``lines`` to standard error."""
-    with _ignore_closed_pipe(sys.stderr):
+    """Print ``lines`` to standard error, safe for a terminal. A standard error that takes nothing is no error."""
+    try:
         for line in lines:
-            click.echo(line, err=True)
+            click.echo(harmless(line), err=True)
+        sys.stderr.flush()
+    except OSError:
+        _drop_buffer(sys.stderr)
 
 
 @contextmanager
@@ -91,14 +137,35 @@ def _ignore_closed_pipe(stream: TextIO) -> Iterator[None]:
     except DedupError:
         raise
     except OSError as error:
-        # The interpreter flushes the stream at its end. The bytes in the buffer would fail again then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _drop_buffer(stream)
         if not isinstance(error, BrokenPipeError):
             raise
 
 
-def _is_device(path: Path) -> bool:
-    return path.exists() and not path.is_file()
+def _drop_buffer(stream: TextIO) -> None:
+    """Lead a stream nowhere. The interpreter flushes it at its end, and its bytes would fail again then."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether something is at ``path`` that no file replaces: a pipe or a device, or a link to one."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _open_stream(path: Path) -> int:
+    """Open a pipe or a device to write. A pipe that nobody reads is an error of the system, not a wait."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            kind = kind_of(path.stat().st_mode)
+            raise OSError(errno.ENXIO, f"{kind} that nobody reads", str(path)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def has_too_many(copies: int, max_copies: int | None) -> bool:

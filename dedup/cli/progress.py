@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from dedup.cli.output import tell
+from dedup.report.terminal import harmless, terminal_width
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -43,7 +44,7 @@ class Bars:
         if self._display is None:
             tell([line])
         else:
-            self._display.console.print(line, markup=False, highlight=False, soft_wrap=True)
+            self._display.console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)
 
     def on_progress(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is.
@@ -95,6 +96,7 @@ def progress(size: int | None, enabled: bool = True) -> Iterator[Bars]:
     from dedup.cli.progress_columns import columns
 
     # A thread draws: a stage that reports nothing for a while must not look dead. The engine does not fork.
-    display = Progress(*columns(), console=Console(stderr=True), refresh_per_second=_DRAWS_A_SECOND, transient=True)
+    console = Console(stderr=True, width=terminal_width())
+    display = Progress(*columns(), console=console, refresh_per_second=_DRAWS_A_SECOND, transient=True)
     with display:
         yield Bars(display, size)

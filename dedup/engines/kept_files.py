@@ -7,13 +7,17 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from dedup.engines.report_copies import ReportCopies, absolute, is_file_of_one
 from dedup.errors import SettingsError
 from dedup.formats import Place
 from dedup.formats.places import STDIN, readable
+from dedup.regular_files import open_regular, write_new
 from dedup.types import Skip
+
+_PRIVATE: Final = 0o600
+"""Permissions of a copy until it has those of its source."""
 
 Action = Literal["copy", "move", "link"]
 """The three actions on a file: copy its bytes, times and permissions; move it; make a symbolic link to it."""
@@ -101,7 +105,7 @@ def run_action(action: Action, files: Sequence[FileAction], on_skip: Callable[[S
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a file, with its times and permissions. An incomplete copy does not stay."""
-    with source.open("rb") as reader, target.open("xb") as writer:
+    with open_regular(source) as reader, write_new(target, _PRIVATE) as writer:
         try:
             shutil.copyfileobj(reader, writer, 1 << 20)
         except BaseException:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.comparison_types import HandPair
 from dedup.core.sites.decision import BoilerplateFlags
@@ -17,9 +17,6 @@ from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.thresholds import fingerprint
 from dedup.engines.explanations.by_hand import find_hand_pairs
 from dedup.engines.explanations.labels import pairs_to_label
-from dedup.engines.explanations.pairs import DecidedCollection
-from dedup.engines.explanations.stories import explain_stories
-from dedup.engines.explanations.texts import SpilledTexts
 from dedup.engines.notes import note_oversized
 from dedup.engines.pool.run_folder import RunFolder
 from dedup.engines.pool.spill import SpillFiles
@@ -39,6 +36,9 @@ from dedup.formats.program.documents import Documents
 from dedup.results import Report, named_copies
 from dedup.settings import Settings, make_settings
 from dedup.types import Boilerplate, Note, Ruling, Stats, Story
+
+if TYPE_CHECKING:
+    from dedup.engines.explanations.pairs import DecidedCollection
 
 
 def cluster(
@@ -238,14 +238,16 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
 def _explain(
     job: "FinishedJob", stories: Sequence[Story], grouped: GroupedDocuments, hand: HandPairs | None
 ) -> Explanation:
-    """Explain the stories of a job that kept whole texts."""
+    """Explain the stories of a job that kept whole texts. Another job does not import what that needs."""
+    from dedup.engines.explanations.stories import explain_stories
+
     job.meter("explaining", 0, 0)
     explanation = explain_stories(_with_texts(job, grouped, hand), stories)
     job.meter("explaining", len(stories), len(stories))
     return explanation
 
 
-def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs | None = None) -> DecidedCollection:
+def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs | None = None) -> "DecidedCollection":
     """Return the collection of a job that kept whole texts, to compare pairs of it.
 
     Args:
@@ -258,8 +260,11 @@ def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs 
     return _with_texts(job, grouped, hand)
 
 
-def _with_texts(job: "FinishedJob", grouped: GroupedDocuments | None, hand: HandPairs | None) -> DecidedCollection:
+def _with_texts(job: "FinishedJob", grouped: GroupedDocuments | None, hand: HandPairs | None) -> "DecidedCollection":
     """Return the collection of a job with its whole texts and its stories."""
+    from dedup.engines.explanations.pairs import DecidedCollection
+    from dedup.engines.explanations.texts import SpilledTexts
+
     reading = job.loaded.job
     source = SpilledTexts(reading)
     return DecidedCollection(reading.texts, job.compared.verified, grouped, source, reading.settings, hand)

@@ -4,6 +4,7 @@ The file has a head, then the files of the index one after another. The head has
 checksum, and the name, the size and the checksum of each file.
 """
 
+import os
 import re
 import shutil
 import sqlite3
@@ -16,11 +17,13 @@ import xxhash
 
 from dedup.errors import IndexCorrupt, IndexExists, IndexMismatch, IndexMissing
 from dedup.index.disk.codec import CorruptData, checksum
-from dedup.index.disk.database import FORMAT, NAME
-from dedup.index.disk.files import FILES, PARTIAL, DurableFiles
+from dedup.index.disk.database import FORMAT, NAME, Database
+from dedup.index.disk.files import FILES, DurableFiles
 from dedup.index.error_mapping import map_errors
 from dedup.index.postings.segments import segment_file_name
+from dedup.index.records import Policy
 from dedup.index.state import SEGMENTS, State
+from dedup.regular_files import open_regular, partial_path, write_new
 
 _MAGIC: Final = b"dedup exported\0\0"
 
@@ -51,9 +54,9 @@ def export_index(state: State, database: sqlite3.Connection, target: Path, files
         target: the path of the file.
         files: writes and removes the files.
     """
-    copy = target.with_name(f"{target.name}.{NAME}{PARTIAL}")
+    copy = partial_path(target)
     try:
-        files.remove(copy)
+        write_new(copy, 0o600).close()
         with sqlite3.connect(copy, isolation_level=None) as connection:
             database.backup(connection)
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -81,7 +84,7 @@ def _exported_chunks(state: State, copy: Path) -> Iterator[bytes | memoryview]:
 
 
 def _read_chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with open_regular(path, links=False) as file:
         while chunk := file.read(_CHUNK):
             yield chunk
 
@@ -108,20 +111,20 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
         IndexMismatch: the file has a newer format.
     """
     source, target = Path(file), Path(path)
-    partial = target.with_name(target.name + PARTIAL)
+    partial = partial_path(target)
     with map_errors(source, "importing"):
         if not source.is_file():
             raise IndexMissing(f"{source}: there is no such file: give one that was exported")
-        for place in (target, partial):
-            if place.exists():
-                raise IndexExists(f"{place} is there already: give another path, or remove it first")
+        if os.path.lexists(target):
+            raise IndexExists(f"{target} is there already: give another path, or remove it first")
         if not target.parent.is_dir():
             raise IndexMissing(f"{target}: the folder {target.parent} is not there: make it first")
         (partial / SEGMENTS).mkdir(parents=True)
         try:
-            with source.open("rb") as opened:
+            with open_regular(source) as opened:
                 for entry in _read_head(source, opened):
                     files.write(partial / entry.name, _file_chunks(opened, entry))
+            Database(partial / NAME, "r", True, Policy()).close()  # it refuses a schema that is not ours
             files.rename(partial, target)
             files.sync_folder(target.parent)
         except CorruptData as damage:

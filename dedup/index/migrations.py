@@ -17,12 +17,7 @@ from dedup.index.disk.database import (
     FORMAT,
     HAND,
     IDS,
-    ITEM_TABLE,
-    REMEMBERED_TABLES,
-    SITE_TABLE,
-    STORY_TABLE,
     THRESHOLDS,
-    URL_TABLE,
     Database,
     Mode,
 )
@@ -32,6 +27,7 @@ from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.items import items_of
 from dedup.index.disk.row_checksums import DOCUMENTS, add_checksum, to_signed
 from dedup.index.disk.rows import DocumentHead, DocumentRows, is_sound_story, key_of
+from dedup.index.disk.schema import ITEM_TABLE, REMEMBERED_TABLES, SITE_TABLE, STORY_TABLE, URL_TABLE
 from dedup.index.records import StoryRow
 from dedup.settings import Settings, fingerprint_of
 from dedup.types import Relation

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +13,20 @@ from dedup.index import migrations
 from dedup.index.disk import database as data
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import IDS, Database, Mode
-from dedup.index.disk.files import PARTIAL, DurableFiles
+from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.lock import HOLDER, LOCK, Lock
 from dedup.index.error_mapping import map_errors, raise_corrupt
 from dedup.index.records import NewIndex, Policy
 from dedup.index.session import Session
 from dedup.index.state import SEGMENTS, first_values
 from dedup.index_types import IdRule
+from dedup.regular_files import PARTIAL, NotRegularError, mode_of, partial_path, private_mode, write_new
 from dedup.settings import Settings
 
 _LOGGER = logging.getLogger(__name__)
 
-_NEW = data.NAME + PARTIAL
-"""The name of a database that is not complete."""
+_BESIDE = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite keeps beside a database."""
 
 
 def open_session(
@@ -44,6 +46,8 @@ def open_session(
     lock, database = None, None
     try:
         with map_errors(path, "opening"):
+            if path.is_dir():
+                _check_kinds(path)
             if mode == "w":
                 _create_folder(path, files)
                 lock = Lock(path, timeout)
@@ -84,16 +88,33 @@ def _close_both(database: Database | None, lock: Lock | None) -> None:
         lock.close()
 
 
+def _check_kinds(path: Path) -> None:
+    """Raise `CorruptData` if a link or a pipe has a name of the index: SQLite would wait for it or write through it."""
+    try:
+        for ending in ("", *_BESIDE):
+            mode_of(path / (data.NAME + ending))
+    except NotRegularError as error:
+        raise CorruptData(f"{Path(error.filename).name} {error.strerror}") from error
+    segments = path / SEGMENTS
+    if os.path.lexists(segments) and (segments.is_symlink() or not segments.is_dir()):
+        raise CorruptData(f"{SEGMENTS} {'is a link' if segments.is_symlink() else 'is a file'}, not a folder")
+
+
+def _is_partial(name: str) -> bool:
+    """Return whether a file is a database that is not complete, or lies beside one."""
+    return name.startswith(f".{data.NAME}-") and name.endswith((PARTIAL, *(PARTIAL + ending for ending in _BESIDE)))
+
+
 def _create_folder(path: Path, files: DurableFiles) -> None:
     if not path.parent.is_dir():
         raise IndexMissing(f"{path}: the folder {path.parent} is not there: make it first")
     if path.exists() and not path.is_dir():
         raise IndexExists(f"{path} is a file, not an index: give another path")
     if path.is_dir() and not (path / data.NAME).exists():
-        names = {
-            file.name for file in path.iterdir() if file.name not in (LOCK, HOLDER) and not file.name.startswith(_NEW)
-        }
-        if names - {SEGMENTS} or ((path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())):
+        names = {file.name for file in path.iterdir()} - {LOCK, HOLDER, SEGMENTS}
+        if not all(_is_partial(name) for name in names) or (
+            (path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())
+        ):
             raise IndexExists(f"{path} is a folder with other things in it, not a whole index: give another path")
     for folder in (path, path / SEGMENTS):
         if not folder.is_dir():
@@ -103,15 +124,18 @@ def _create_folder(path: Path, files: DurableFiles) -> None:
 
 def _create_database(path: Path, new: NewIndex, policy: Policy, files: DurableFiles) -> None:
     """Create the database under another name, and rename it when it is complete."""
-    for ending in ("", "-wal", "-shm"):
-        files.remove(path / (_NEW + ending))
-    with contextlib.closing(Database(path / _NEW, "w", True, policy)) as database:
+    for file in path.iterdir():
+        if _is_partial(file.name):
+            files.remove(file)
+    partial = partial_path(path / data.NAME)
+    write_new(partial, private_mode(path)).close()
+    with contextlib.closing(Database(partial, "w", True, policy)) as database:
         settings = new.settings or Settings()
         if new.draws_seed:
             settings = replace(settings, seed=secrets.randbits(64))
         database.create({"format": data.FORMAT, **first_values(settings, new.ids or "path")})
     files.reached("made")
-    files.rename(path / _NEW, path / data.NAME)
+    files.rename(partial, path / data.NAME)
     files.sync_folder(path)
     files.reached("created")
 

@@ -6,7 +6,6 @@ gives the file back. The table is made for 80 columns and more: blocks are cut t
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
@@ -17,7 +16,7 @@ from dedup.formats.typed.overrides import SCHEMA
 from dedup.json_rows import encode
 from dedup.report.schema import NoteRow, SkipRow, note_rows, skip_rows
 from dedup.report.summary import no_documents, troubles
-from dedup.report.terminal import Utf8Stream, count, harmless, one_line
+from dedup.report.terminal import Utf8Stream, count, harmless, one_line, terminal_width
 from dedup.version import version
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _block_row(source: Source, block: Block) -> BlockRow:
 
 
 def _write_table(result: Boilerplate, stream: BinaryIO, retained: bool, all: bool) -> None:
-    width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
+    width = max(_NARROWEST, terminal_width())
     lines = Utf8Stream(stream)
     for source in result.sources:
         lines.writelines(f"{line}\n" for line in _source_lines(source, width, retained, None if all else SHOWN))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 
@@ -17,7 +16,7 @@ from dedup.json_rows import encode
 from dedup.report.page import write_pair
 from dedup.report.page.reasons import REASONS
 from dedup.report.schema import with_digits
-from dedup.report.terminal import Utf8Stream, count, harmless, one_line, percent
+from dedup.report.terminal import Utf8Stream, count, harmless, one_line, percent, terminal_width
 
 if TYPE_CHECKING:
     from dedup.comparison_types import Difference, Span
@@ -62,7 +61,7 @@ def comparison_object(comparison: Comparison) -> ComparisonObject:
 
 
 def _write_table(comparison: Comparison, stream: BinaryIO, limit: int) -> None:
-    width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
+    width = max(_NARROWEST, terminal_width())
     Utf8Stream(stream).writelines(f"{line}\n" for line in table_lines(comparison, width, limit))
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
+from dedup.regular_files import replacing
 from dedup.report.registry import format_of, write
 from dedup.report.writers import Listing
 
 if TYPE_CHECKING:
+    import os
+
     from dedup.results import Report
 
 
@@ -22,23 +21,3 @@ def save(report: Report, path: str | os.PathLike[str]) -> None:
     format = format_of(path)
     with replacing(path) as stream:
         write(report, stream, format, Listing(singletons=True))
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a stream to a file beside ``path`` that replaces ``path`` in the end, unless an error comes first."""
-    temporary = temporary_path(path)
-    try:
-        with temporary.open("xb") as stream:
-            yield stream
-        temporary.replace(path.resolve())
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def temporary_path(path: Path) -> Path:
-    """Return a new path beside ``path``, in the folder of the file itself, not of a link to it.
-
-    A move is atomic only within one file system. The name is hidden, and no input has its suffix.
-    """
-    return path.resolve().with_name(f".dedup-{secrets.token_hex(8)}.part")

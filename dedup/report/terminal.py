@@ -3,14 +3,23 @@
 import datetime
 import math
 import re
+import shutil
 from collections.abc import Iterable
 from typing import BinaryIO, Final
 
 _DIGITS: Final = 4
 
-# Control characters drive the terminal, the bidirectional overrides reorder what the reader sees, the two separators
-# break lines, and lone surrogates (file names that are not UTF-8) cannot be encoded.
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_WIDEST: Final = 1_000
+"""Columns of a terminal at most: a line is as long, and the environment can ask for any number."""
+
+# Control characters drive the terminal, the bidirectional marks reorder what the reader sees, the two separators break
+# lines, and lone surrogates (file names that are not UTF-8) cannot be encoded.
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal, 80 without one. `COLUMNS` has the last word, up to `_WIDEST`."""
+    return min(_WIDEST, shutil.get_terminal_size((80, 24)).columns)
 
 
 def harmless(text: str) -> str:

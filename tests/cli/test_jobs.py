@@ -2,9 +2,7 @@
 
 import gzip
 import json
-import sys
-import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from click.testing import CliRunner, Result
 import dedup.formats
 from dedup.cli import main
 from dedup.cli.options import FIELDS
+from dedup.engines import local
 from dedup.results import Report
 from dedup.settings import Settings
 from dedup.types import Document, Member, Note, Ruling, Skip
@@ -42,16 +41,11 @@ class Engine:
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The engine in the place of `dedup.engines.local`."""
     engine = Engine()
-    module = types.ModuleType("dedup.engines.local")
-    module.cluster = engine.cluster  # type: ignore[attr-defined]  # a module made for the test
-    package = types.ModuleType("dedup.engines")
-    package.local = module  # type: ignore[attr-defined]  # a module made for the test
-    monkeypatch.setitem(sys.modules, "dedup.engines", package)
-    monkeypatch.setitem(sys.modules, "dedup.engines.local", module)
-    yield engine
+    monkeypatch.setattr(local, "cluster", engine.cluster)
+    return engine
 
 
 def dedup_json(*arguments: str, stdin: bytes | None = None) -> tuple[Result, dict[str, object]]:
@@ -103,12 +97,12 @@ def test_all_paths_missing(engine: Engine, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("link", [False, True])
 def test_output_is_an_input(engine: Engine, tmp_path: Path, link: bool) -> None:
-    """Results that would replace an input, under its name or a link, are a usage error; the input stays."""
+    """Results that would replace an input, under its name or a hard link, are a usage error; the input stays."""
     article = tmp_path / "a.txt"
     article.write_text("A ferry sails.")
     output = tmp_path / "stories.txt" if link else article
     if link:
-        output.symlink_to(article)
+        output.hardlink_to(article)
     result, _ = dedup_json(str(article), "--output", str(output))
     assert (2, []) == (result.exit_code, engine.documents)
     assert "is one of the inputs" in result.stderr

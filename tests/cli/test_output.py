@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.cli.output import CannotWriteError, can_replace, results
+from dedup.cli.output import CannotWriteError, can_replace, results, tell
 
 
 def test_nobody_sees_half_a_file(tmp_path: Path) -> None:
@@ -40,15 +40,47 @@ def test_full_disk(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
-def test_link_is_followed(tmp_path: Path) -> None:
-    """If --output is a symbolic link, the file behind it is replaced, and the link stays."""
+def test_link_is_refused(tmp_path: Path) -> None:
+    """If --output is a symbolic link to a file, nothing is written, and the check says why."""
     target, link = tmp_path / "real.json", tmp_path / "link.json"
     target.write_bytes(b"old")
     link.symlink_to(target)
-    with results(link) as stream:
+    assert "is a link: name the file itself, or give another place" == can_replace(link)
+    with pytest.raises(CannotWriteError, match="is a link, not a file"), results(link) as stream:
         stream.write(b"new")
-    assert link.is_symlink()
-    assert b"new" == target.read_bytes()
+    assert (True, b"old") == (link.is_symlink(), target.read_bytes())
+
+
+def test_permissions_of_a_replaced_file_stay(tmp_path: Path) -> None:
+    """A file that only its owner may read is still so after its results are written anew."""
+    path = tmp_path / "stories.json"
+    path.touch(mode=0o600)
+    with results(path) as stream:
+        stream.write(b"{}")
+    assert 0o600 == path.stat().st_mode & 0o777
+
+
+def test_a_pipe_that_nobody_reads_is_refused(tmp_path: Path) -> None:
+    """A named pipe without a reader is an error, not a wait."""
+    os.mkfifo(tmp_path / "pipe")
+    assert "cannot write there: a named pipe that nobody reads; give another place" == can_replace(tmp_path / "pipe")
+
+
+def test_a_pipe_with_a_reader_gets_the_results(tmp_path: Path) -> None:
+    """A named pipe that a process reads takes the results."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with results(pipe) as stream:
+        stream.write(b"new")
+    assert b"new" == os.read(reader, 100)
+    os.close(reader)
+
+
+def test_messages_are_safe_for_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """A message spells out controls, bidirectional marks and line ends."""
+    tell(["a\x1b]0;b\x07\u202e\u009b\nc"])
+    assert "a\\x1b]0;b\\x07\\u202e\\x9b\\nc\n" == capsys.readouterr().err
 
 
 def test_devices_are_not_replaced() -> None:

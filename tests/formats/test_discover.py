@@ -151,7 +151,7 @@ def test_a_place_that_became_a_directory_is_a_skip(put, tmp_path):
     path.mkdir()
     skips = []
     assert [] == list(read_all(places, on_skip=skips.append, on_note=pytest.fail))
-    assert ["cannot be read: Is a directory"] == [skip.reason for skip in skips]
+    assert ["is a folder, not a file; name a file"] == [skip.reason for skip in skips]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.txt.gz"])

@@ -14,7 +14,7 @@ from dedup.cli.options import (
     output_option,
     settings_from,
 )
-from dedup.cli.output import results, tell
+from dedup.cli.output import keep_apart, results, tell
 
 FORMATS = ("table", "jsonl")
 """The formats of blocks: a copy of `dedup.report.boilerplate.FORMATS`, because that room is too heavy for ``--help``.
@@ -78,6 +78,7 @@ def boilerplate(
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
     outputs = () if output is None else (output,)
+    keep_apart((config,), outputs)  # the rulings may be edited in place
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format)
     result = explained(task, sources)
     with results(output) as stream:

@@ -14,7 +14,6 @@ from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, estimate_inputs, forget_run, pairs_from, rulings_from, run
 from dedup.cli.options import (
     SPARK_FOLDER,
-    STDOUT,
     boilerplate_option,
     engine_options,
     field_option,
@@ -24,14 +23,13 @@ from dedup.cli.options import (
     listing_from,
     pairs_option,
     quiet_option,
-    replaceable,
     report_options,
     run_options,
     settings_from,
     settings_options,
     workers_option,
 )
-from dedup.cli.output import append, has_too_many, results, tell
+from dedup.cli.output import STDOUT, append, has_too_many, keep_apart, replaceable, results, tell
 from dedup.report import Listing, summary, write
 
 if TYPE_CHECKING:
@@ -194,9 +192,10 @@ def _check_engine(ctx: click.Context) -> None:
 
 
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
-    """Raise `click.UsageError` if two results would go to one place."""
+    """Raise `click.UsageError` if two results would go to one place, or a result to a file that the command reads."""
     if outputs.keep == outputs.drop == STDOUT:
         raise click.UsageError("--keep and --drop are both -: standard output takes one list, so give one a file", ctx)
+    keep_apart((ctx.params[name] for name in ("config", "rulings", "pairs")), outputs.files)
     if len({path.resolve() for path in outputs.files}) < len(outputs.files):
         raise click.UsageError("--output, --keep, --drop and --to-label name one file twice: give each its own", ctx)
     if outputs.null and outputs.keep is None and outputs.drop is None:

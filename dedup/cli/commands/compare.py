@@ -15,7 +15,7 @@ from dedup.cli.options import (
     pairs_option,
     settings_from,
 )
-from dedup.cli.output import results, tell
+from dedup.cli.output import keep_apart, results, tell
 from dedup.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def compare(
     from dedup.report.comparison import write
     from dedup.report.summary import skipped
 
-    _check_index(ctx)
+    _check_options(ctx)
     chosen, outputs = format or _format_of(output), () if output is None else (output,)
     settings, words, blocks = settings_from(config, flags), pairs_from(pairs), rulings_from(rulings)
     task = JobArguments(among, fields, settings, blocks, workers, outputs, quiet, input_format, pairs=words)
@@ -112,8 +112,9 @@ def _format_of(output: Path | None) -> str:
     return _SUFFIXES[suffix]
 
 
-def _check_index(ctx: click.Context) -> None:
-    """Raise `click.UsageError` for an option that does not go with ``--index``."""
+def _check_options(ctx: click.Context) -> None:
+    """Raise `click.UsageError` for an option that does not go with ``--index``, or an output that is read."""
+    keep_apart((ctx.params[name] for name in ("a", "b", "config", "rulings", "pairs")), [ctx.params["output"]])
     cures = {"among": "give one of them", "pairs": "use 'dedup index rule'"}
     for name, cure in cures.items():
         if ctx.params["index"] is not None and ctx.params[name]:

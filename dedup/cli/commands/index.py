@@ -18,13 +18,12 @@ from dedup.cli.options import (
     input_format_option,
     listing_from,
     quiet_option,
-    replaceable,
     report_options,
     settings_from,
     settings_options,
     workers_option,
 )
-from dedup.cli.output import CannotWriteError, results, tell, watched
+from dedup.cli.output import CannotWriteError, replaceable, results, tell, watched
 from dedup.cli.time_options import point_in_time, remember_option, timeout_option, window_option
 from dedup.report import summary, write
 

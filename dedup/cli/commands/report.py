@@ -6,8 +6,7 @@ import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import check_report, write_report_page
-from dedup.cli.options import replaceable
-from dedup.cli.output import results, tell
+from dedup.cli.output import replaceable, results, tell
 from dedup.errors import ReadError
 
 TEXTS_LIMIT = 20_000_000

@@ -15,7 +15,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Protocol, Self, TypeVar, cast
 
@@ -24,6 +23,7 @@ from dedup.engines.pool.numpy_environment import numpy_environment
 from dedup.engines.pool.process import DONE, Runner
 from dedup.engines.pool.usage import NOTHING, USED, Usage, total_usage
 from dedup.errors import InputError, WorkError
+from dedup.formats.pages.process import start_python
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class WorkerPool:
         self._ready: dict[int, memoryview | WorkError] = {}
         try:
             for setup in setups:
-                self._processes.append(_start_worker(setup, work.program))
+                self._processes.append(start_python(work.program, numpy_environment(), pass_fds=setup.descriptors))
                 _LOGGER.debug("worker %d starts as process %d", setup.number, self._processes[-1].pid)
                 thread = threading.Thread(target=self._serve, args=(self._processes[-1], setup), daemon=True)
                 self._threads.append(thread)
@@ -202,22 +202,6 @@ class Pool(Protocol):
 def open_pool(setups: Sequence[WorkerSetup], work: Work) -> AbstractContextManager[Pool]:
     """Return a pool with a worker for each setup; this process is the worker if there is one setup."""
     return WorkerPool(setups, work) if len(setups) > 1 else nullcontext(InProcessPool(setups[0], work))
-
-
-def _start_worker(setup: WorkerSetup, program: str) -> subprocess.Popen[bytes]:
-    """Start a worker in a session of its own: this process handles an interrupt from the keyboard."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", program],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        pass_fds=setup.descriptors,
-        env={
-            **numpy_environment(),
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path),
-        },
-        start_new_session=True,
-    )
 
 
 def _do_task(process: subprocess.Popen[bytes], task: Any, name: Callable[[Any], str]) -> tuple[Usage, memoryview]:

@@ -56,6 +56,8 @@ def _write_result(runner: Runner, decode_task: Callable[[bytes], Any], message: 
         result[:_START] = DONE + USED.pack(*usage_now())
         encode_into(answer, result, _START)
     except WorkError as error:
-        result[:] = FAILED + f" {error}".encode()
+        result[:] = FAILED + f" {error}".encode("utf-8", "replace")
+    except (OSError, MemoryError) as error:  # the machine has no more files, disk or memory
+        result[:] = FAILED + f" {error or 'the memory is full'}".encode("utf-8", "replace")
     except Exception:  # the process that gave the task reports each error
         result[:] = FAILED + f"\n{traceback.format_exc()}".encode("utf-8", "replace")

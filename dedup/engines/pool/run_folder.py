@@ -19,6 +19,15 @@ from dedup.engines.pool.spill import full_disk_told
 from dedup.engines.pool.usage import Usage
 from dedup.errors import SettingsError, WorkError
 from dedup.index.disk.files import FILES
+from dedup.regular_files import (
+    PARTIAL,
+    NotRegularError,
+    open_descriptor,
+    open_regular,
+    partial_path,
+    read_regular,
+    write_new,
+)
 
 _Result = TypeVar("_Result")
 
@@ -27,6 +36,9 @@ _PAUSE: Final = 0.1
 
 _PATIENCE: Final = 600
 """Tries to lock a file: a minute."""
+
+_LARGEST_SIZES: Final = 1 << 24
+"""Bytes that a file of sizes may have."""
 
 _HEADER: Final = "run.json"
 """The file of what the run depends on. It is the lock of the folder too."""
@@ -55,14 +67,19 @@ class RunFolder:
         if path.exists() and not (path / _HEADER).is_file() and (not path.is_dir() or any(path.iterdir())):
             raise SettingsError(f"{path} is no folder of a run: name a new folder, or one that is empty")
         path.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(path / _HEADER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            with suppress(FileExistsError):
+                write_new(path / _HEADER).close()
+            self._lock, _ = open_descriptor(path / _HEADER, links=False, write=True)
+        except NotRegularError as error:
+            raise SettingsError(f"{path / _HEADER} {error.strerror}: name another folder") from error
         try:
             self.workers = self._check(header)
         except BaseException:
             os.close(self._lock)
             raise
         self.complete = self._count_complete()
-        self._sizes = json.loads((path / f"{self.complete - 1}.sizes").read_bytes()) if self.complete else {}
+        self._sizes = self._read_sizes() if self.complete else {}
         self._spills: dict[str, IO[bytes]] = {}
 
     def _check(self, header: Mapping[str, str]) -> int:
@@ -103,7 +120,15 @@ class RunFolder:
         for path in (*self.path.glob("*.results*"), *self.path.glob("*.sizes*")):
             if int(path.name.partition(".")[0]) >= complete:
                 FILES.remove(path)
+        for path in self.path.glob(f".*{PARTIAL}"):
+            FILES.remove(path)
         return complete
+
+    def _read_sizes(self) -> dict[str, int]:
+        """Return the bytes of the spill files after the last complete ask, by their names."""
+        data = read_regular(self.path / f"{self.complete - 1}.sizes", _LARGEST_SIZES, links=False)
+        sizes: dict[str, int] = json.loads(data)
+        return sizes
 
     def _results(self, ask: int) -> Path:
         return self.path / f"{ask}.results"
@@ -117,7 +142,12 @@ class RunFolder:
                 written anew.
         """
         path = self.path / f"spill-{name}"
-        file = path.open("r+b" if path.is_file() else "x+b")
+        with suppress(FileExistsError):
+            write_new(path).close()
+        try:
+            file = os.fdopen(open_descriptor(path, links=False, write=True)[0], "r+b")
+        except NotRegularError as error:
+            raise SettingsError(f"{path} {error.strerror}: remove it, and run again") from error
         self._lock_file(file.fileno())
         file.truncate(self._sizes.get(name, 0) if by_workers else 0)
         if by_workers:
@@ -135,15 +165,15 @@ class RunFolder:
 
     def results(self, ask: int) -> Iterator[bytes]:
         """Yield the results of a complete ask, as messages."""
-        with self._results(ask).open("rb") as file:
+        with open_regular(self._results(ask), links=False) as file:
             end = os.fstat(file.fileno()).st_size
             while file.tell() < end:
                 yield receive(file)
 
     def write_results(self, ask: int, results: Iterable[_Result]) -> Iterator[_Result]:
         """Yield the results of an ask, and write them. The ask is complete after the last result."""
-        partial = self.path / f"{ask}.results.part"
-        with partial.open("wb") as file:
+        partial = partial_path(self._results(ask))
+        with write_new(partial) as file:
             for result in results:
                 with full_disk_told():
                     send(file, encode(result))

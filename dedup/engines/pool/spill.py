@@ -224,7 +224,7 @@ def full_disk_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         cure = "free some of it, or give a folder on a larger disk (TMPDIR, or --run)"
         raise WorkError(f"the disk of the temporary files is full: {cure}") from error

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -30,10 +30,12 @@ from dedup.engines.service.service import QUEUE, Service
 from dedup.errors import DedupError, InputError
 from dedup.index_types import IndexedStory
 from dedup.json_rows import StoryRecord, decision_row, encode, story_record
+from dedup.regular_files import read_regular
 
 _JSON = "application/json"
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 _SOME = 64
+_LARGEST_TOKEN: Final = 1 << 16
 """Stories that are sent together."""
 
 
@@ -204,7 +206,7 @@ def read_token(file: str | Path) -> str:
         InputError: the file cannot be read, or holds no token.
     """
     try:
-        token = Path(file).read_text("utf-8").strip()
+        token = read_regular(file, _LARGEST_TOKEN).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: the file of the token cannot be read: {error}") from error
     if not token or not token.isascii() or not token.isprintable() or " " in token:

@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 from dedup.engines.spark.errors import readable_folder
 from dedup.engines.spark.storage.stored_tables import StageCounts
 from dedup.formats.files.remote import is_address
+from dedup.regular_files import replacing
 
 COUNTS: Final = "_counts.json"
 """The counts of a complete stage."""
@@ -99,8 +100,8 @@ class Files:
         """Write a text to a file. The file appears as a whole where the file system renames so."""
         if _is_here(path):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(f"{path}.begun").write_text(text, "utf-8")
-            Path(f"{path}.begun").replace(path)
+            with replacing(Path(path)) as file:
+                file.write(text.encode())
             return
         begun, system = self._open(f"{path}.begun")
         stream = system.create(begun, True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from dedup.formats.places import readable
+from dedup.regular_files import kind_of
 from dedup.types import Note
 
 NO_PAGE: Final = "is no article: an image, style or script, a part of a saved page, robots.txt, a sitemap or its like"
@@ -47,13 +48,6 @@ _NEXT_STEPS: Final = (
 )
 _UNREADABLE: Final[Mapping[str, str]] = {
     suffix: reason for suffixes, reason in _NEXT_STEPS for suffix in suffixes.split()
-}
-
-_SPECIAL: Final = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
 }
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -112,9 +106,10 @@ def unreadable_reason(path: str) -> str | None:
 
 
 def special_reason(mode: int) -> str:
-    """The reason why a pipe, socket or device of this mode is not read, with the next step."""
-    kind = _SPECIAL.get(stat.S_IFMT(mode), "a special file")
-    return f"is {kind}, not a file; hand its bytes over on standard input, as -"
+    """The reason why a folder, pipe, socket or device of this mode is not read, with the next step."""
+    if stat.S_ISDIR(mode):
+        return "is a folder, not a file; name a file"
+    return f"is {kind_of(mode)}, not a file; hand its bytes over on standard input, as -"
 
 
 def address_reason(path: str) -> str | None:

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
 from io import BufferedReader
@@ -20,16 +19,13 @@ from dedup.formats.files.names import special_reason
 from dedup.formats.files.remote import is_address, open_address
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
+from dedup.regular_files import NotRegularError, open_descriptor
 
 _LINE_FEED: Final = ord("\n")
 _SPACE: Final = re.compile(rb"\s*+")
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
-
-
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-"""How a file is opened: without waiting, for a file can become a named pipe."""
 
 
 class _Meter:
@@ -200,17 +196,15 @@ def open_file(place: Place) -> BufferedReader:
     """
     if is_address(place.file):
         return open_address(place.file)
-    return open(place.file, "rb", opener=lambda _path, _flags: _open_number(place)[0])
+    return os.fdopen(_open_number(place)[0], "rb")
 
 
 def _open_number(place: Place) -> tuple[int, int]:
     """Open a file: its number and its size. Errors are as in `open_file`."""
-    file = os.open(place.file, _FLAGS)
-    status = os.fstat(file)
-    if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):  # to read a directory is an error of the system
-        return file, status.st_size
-    os.close(file)
-    raise ReadError(place.path, special_reason(status.st_mode))
+    try:
+        return open_descriptor(place.file)
+    except NotRegularError as error:
+        raise ReadError(place.path, special_reason(error.mode)) from error
 
 
 def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:

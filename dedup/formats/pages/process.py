@@ -11,9 +11,10 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import msgspec
 
@@ -119,7 +120,7 @@ class PageProcess:
         if self._process is not None and self._process.poll() is not None:
             self.close()
         if self._process is None:
-            self._process, self._owner = _start(self._program), os.getpid()
+            self._process, self._owner = start_python(self._program, {"OPENBLAS_NUM_THREADS": "1"}), os.getpid()
             try:
                 read_message(_open_pipe(self._process.stdout))
             except BaseException as error:
@@ -131,15 +132,29 @@ class PageProcess:
         return self._process
 
 
-def _start(program: str) -> subprocess.Popen[bytes]:
-    """Start a process of pages in a session of its own: this process handles an interrupt from the keyboard."""
-    path = os.pathsep.join(str(Path(path).absolute()) for path in sys.path)
+def start_python(program: str, environment: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process of Python that has pipes and the modules of this process.
+
+    The start of Python runs no module of the current folder, such as ``sitecustomize``: the program itself gets the
+    places of modules, the absolute ones of this process and that of this package. The process has a session of its own,
+    because this process handles an interrupt from the keyboard.
+
+    Args:
+        program: the program.
+        environment: further variables of the environment, which those of this process overrule.
+        options: further arguments of `subprocess.Popen`.
+    """
+    places = [path for path in sys.path if Path(path).is_absolute()]
+    if (library := str(Path(__file__).parents[3].absolute())) not in places:
+        places.insert(0, library)
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", program],
+        [sys.executable, "-P", "-c", f"import sys; sys.path[:] = {places!a}\n{program}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": path},
+        env={**environment, **variables},
         start_new_session=True,
+        **options,
     )
 
 

@@ -83,6 +83,11 @@ def _decoded(decoder: msgspec.json.Decoder[_Row], text: str, name: str, number: 
         raise ReadError(name, f"{error}; {cure}", number) from error
 
 
+def read_line(path: str, line: int) -> str:
+    """Return the line with a number from 1, an empty text for a blank line or none. Raises `ReadError`."""
+    return next((text for number, text in _texts(path, readable(path)) if number == line), "")
+
+
 def first_line(path: str) -> bytes:
     """The first 64 kB of a file, about, decompressed; or the whole of a smaller file. Raises `ReadError`."""
     with closing(decompressed(_place_of(path))) as pieces:

@@ -8,6 +8,7 @@ import msgspec
 import xxhash
 import zstandard
 
+from dedup.errors import InputError
 from dedup.types import Document
 
 _LEVEL: Final = 1
@@ -21,8 +22,14 @@ percent more."""
 LARGEST: Final = 1 << 30
 """Bytes that one value may have."""
 
+LARGEST_DOCUMENT: Final = 1 << 28 | 1 << 25
+"""Bytes that one document may have: a text of the largest size that readers give, and its labels."""
+
 LARGEST_DICTIONARY: Final = 1 << 20
 """Bytes that a dictionary may have."""
+
+_SHOWN: Final = 100
+"""Characters of an id in an error."""
 
 _CACHED: Final = 16
 """Dictionaries that a codec keeps ready for reading."""
@@ -47,11 +54,22 @@ def compress(data: bytes) -> bytes:
     return zstandard.compress(data, _LEVEL)
 
 
-def decompress(data: bytes, decompress: Callable[[bytes], bytes] = zstandard.decompress) -> bytes:
-    """Decompress a value of at most `LARGEST` bytes; `CorruptData` if the bytes are no such value."""
+def decompress(
+    data: bytes, decompress: Callable[[bytes], bytes] = zstandard.decompress, largest: int = LARGEST
+) -> bytes:
+    """Decompress a value.
+
+    Args:
+        data: the compressed value.
+        decompress: the decompressor.
+        largest: the most bytes that the value may have.
+
+    Raises:
+        CorruptData: the bytes are no such value.
+    """
     try:
         size = zstandard.frame_content_size(data)
-        if not 0 <= size <= LARGEST:
+        if not 0 <= size <= largest:
             raise CorruptData(f"a value of {size:,} bytes")
         return decompress(data)
     except zstandard.ZstdError as error:
@@ -121,8 +139,12 @@ class DocumentCodec:
         self._compress = zstandard.ZstdCompressor(level=level, dict_data=parsed, write_checksum=False).compress
 
     def encoded(self, document: Document) -> bytes:
-        """Encode all of a document but its id, without compression."""
-        return self._encode(
+        """Encode all of a document but its id, without compression.
+
+        Raises:
+            InputError: the document is larger than `LARGEST_DOCUMENT`.
+        """
+        encoded = self._encode(
             _DocumentRow(
                 document.text,
                 document.title,
@@ -138,6 +160,12 @@ class DocumentCodec:
                 _time_to_text(document.modified),
             )
         )
+        if len(encoded) > LARGEST_DOCUMENT:
+            raise InputError(
+                f"document {document.id[:_SHOWN]!r} has {len(encoded):,} bytes: split it, or leave it out; an index "
+                f"takes {LARGEST_DOCUMENT:,}"
+            )
+        return encoded
 
     def shrunk(self, encoded: bytes) -> bytes:
         """Compress the bytes that `laid` returned."""
@@ -153,7 +181,7 @@ class DocumentCodec:
 
     def widened(self, data: bytes) -> bytes:
         """Decompress the bytes that `shrunk` returned; `CorruptData` if that fails."""
-        return decompress(data, self._reader(dictionary_of(data)))
+        return decompress(data, self._reader(dictionary_of(data)), LARGEST_DOCUMENT)
 
     def _reader(self, number: int) -> Callable[[bytes], bytes]:
         if number not in self._readers:

@@ -1,12 +1,4 @@
-"""The SQLite database of an index: its tables, how it is opened, and its single values.
-
-No table is in the order of a hash, except for the keys of remembered documents: new rows stand at the end of their
-table. So a commit writes the same few pages, however large the index is. Postings find what else is looked up by a hash
-(`index.postings.lsm`).
-
-Every row has a checksum. A damaged tree can lose rows without a trace, so a count or a run of numbers elsewhere shows
-which rows there are.
-"""
+"""The SQLite database of an index: how it is opened, and its single values. `index.disk.schema` has its tables."""
 
 import contextlib
 import sqlite3
@@ -19,6 +11,7 @@ import msgspec
 import xxhash
 
 from dedup.index.disk.codec import CorruptData, checksum
+from dedup.index.disk.schema import STATEMENTS, check_schema
 from dedup.index.records import Policy
 
 Mode = Literal["r", "w"]
@@ -46,51 +39,6 @@ IDS: Final = "ids"
 HAND: Final = "hand"
 """The name of the single value that has the pairs on which a person has the last word (`core.stories.by_hand`)."""
 
-_TABLES: Final = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint BLOB NOT NULL,
-    story INTEGER NOT NULL, seen REAL NOT NULL, judged INTEGER NOT NULL, decision BLOB NOT NULL,
-    checksum INTEGER NOT NULL);
-CREATE INDEX documents_seen ON documents (seen);
-CREATE TABLE urls (number INTEGER PRIMARY KEY, url INTEGER NOT NULL, checksum INTEGER NOT NULL);
-CREATE INDEX urls_url ON urls (url);
-CREATE TABLE items (number INTEGER PRIMARY KEY, headline INTEGER NOT NULL, site INTEGER NOT NULL, url INTEGER NOT NULL,
-    checksum INTEGER NOT NULL);
-CREATE INDEX items_headline ON items (headline);
-CREATE TABLE texts (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, alias INTEGER NOT NULL,
-    first REAL NOT NULL, seen INTEGER NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, story TEXT NOT NULL, document TEXT NOT NULL,
-    other TEXT NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE sites (number INTEGER PRIMARY KEY, changed INTEGER NOT NULL, value BLOB NOT NULL,
-    checksum INTEGER NOT NULL);
-CREATE INDEX sites_changed ON sites (changed);
-CREATE TABLE remembered (number INTEGER PRIMARY KEY, name INTEGER NOT NULL, fingerprint BLOB NOT NULL,
-    story INTEGER NOT NULL, leader TEXT NOT NULL, since REAL NOT NULL, shingles BLOB NOT NULL,
-    checksum INTEGER NOT NULL);
-CREATE INDEX remembered_since ON remembered (since);
-CREATE TABLE remembered_keys (lane INTEGER NOT NULL, key INTEGER NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (lane, key, number)) WITHOUT ROWID;
-CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
-"""
-
-URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " urls" in statement)
-"""The statements that create the table of addresses, which formats 1 to 3 do not have."""
-
-ITEM_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " items" in statement)
-"""The statements that create the table of items of feeds, which formats 1 to 4 do not have."""
-
-SITE_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " sites" in statement)
-"""The statements that create the table of sites, which formats 1 to 5 do not have."""
-
-REMEMBERED_TABLES: Final = tuple(statement for statement in _TABLES.split(";\n") if " remembered" in statement)
-"""The statements that create the tables of remembered documents, which formats 1 to 5 do not have."""
-
-STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
-"""The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""
-
 _PAGE: Final = 8192
 """Bytes in a page: a page holds four news texts, and one small row does not cost too many bytes to write."""
 
@@ -106,7 +54,8 @@ _Value = TypeVar("_Value")
 class Database:
     """A connection to the database of an index.
 
-    Errors of SQLite pass through. `CorruptData` is raised for values that are not as they were written.
+    Errors of SQLite pass through. `CorruptData` is raised for values that are not as they were written, and for a
+    schema that is not ours.
     """
 
     def __init__(self, path: Path, mode: Mode, durable: bool, policy: Policy) -> None:
@@ -123,6 +72,11 @@ class Database:
         self.execute_many = self.connection.executemany
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
             self.execute(f"PRAGMA {pragma}")
+        try:
+            check_schema(self.execute("SELECT type, name, sql FROM sqlite_master"))
+        except BaseException:
+            self.close()
+            raise
         if mode == "r":
             self.execute("PRAGMA query_only = ON")
             return
@@ -141,7 +95,7 @@ class Database:
     def create(self, values: dict[str, Any]) -> None:
         """Create the tables and write ``values``, in one transaction."""
         self.execute("BEGIN IMMEDIATE")
-        for statement in _TABLES.split(";\n"):
+        for statement in STATEMENTS:
             self.execute(statement)
         for name, value in values.items():
             self.put(name, value)
@@ -189,7 +143,7 @@ class Database:
         SQLite neither reads nor reuses a page of the damaged table, for the links between these pages may be wrong.
         The pages belong to nothing until `compact`.
         """
-        [statement] = [statement for statement in _TABLES.split(";\n") if f"CREATE TABLE {table} " in statement]
+        [statement] = [statement for statement in STATEMENTS if f"CREATE TABLE {table} " in statement]
         self.execute("PRAGMA writable_schema = ON")
         self.execute("DELETE FROM sqlite_master WHERE name = ?", (table,))
         self.execute("PRAGMA writable_schema = RESET")

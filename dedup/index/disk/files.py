@@ -3,7 +3,8 @@
 SQLite syncs its own file, as `index.disk.database` tells it to (``synchronous``). A test replaces `DurableFiles` to
 fail or to die at a chosen point.
 
-A file is whole or absent: the module writes it under another name, syncs it, renames it and syncs its folder.
+A file is whole or absent: the module writes it under another name, syncs it, renames it and syncs its folder. A new
+file is as private as its folder.
 """
 
 import os
@@ -11,8 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-PARTIAL: Final = ".part"
-"""The ending of the name of a file that is not complete."""
+from dedup.regular_files import partial_path, private_mode, write_new
 
 POINTS: Final = (
     "made",
@@ -40,7 +40,7 @@ class DurableFiles:
 
     def write(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
         """Write a file durably: whole, or not at all."""
-        partial = path.with_name(path.name + PARTIAL)
+        partial = partial_path(path)
         try:
             self._write_synced(partial, chunks)
         except BaseException:
@@ -52,7 +52,7 @@ class DurableFiles:
         self.reached("folder synced")
 
     def _write_synced(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
-        with path.open("wb") as file:
+        with write_new(path, private_mode(path.parent)) as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()

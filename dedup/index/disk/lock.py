@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dedup.errors import IndexLocked, IndexProblem
+from dedup.regular_files import private_mode, read_regular, write_new
 
 LOCK: Final = "lock"
 """The name of the file whose lock the writer holds. Nothing is written to this file."""
@@ -39,8 +40,9 @@ class Lock:
         path, self._holder = folder / LOCK, folder / HOLDER
         if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
             raise IndexProblem(f"{path} is no file: remove it, if no process writes to the index")
+        mode = private_mode(folder)
         native = filelock.WindowsFileLock if os.name == "nt" else filelock.UnixFileLock
-        self._lock = native(path, mode=0o644, thread_local=False, fallback_to_soft=False)
+        self._lock = native(path, mode=mode, thread_local=False, fallback_to_soft=False)
         try:
             self._lock.acquire(max(0.0, timeout))
         except filelock.Timeout as error:
@@ -54,25 +56,20 @@ class Lock:
             raise IndexProblem(
                 f"{folder}: the file system has no locks ({error}): keep the index on another"
             ) from error
-        self._write_holder()
+        self._write_holder(mode)
 
     def _read_holder(self) -> str:
         """Return the number of the process that holds the lock, or ``unknown``."""
         try:
-            descriptor = os.open(
-                self._holder, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-            )
+            number = read_regular(self._holder, _DIGITS, links=False).strip()
         except OSError:
             return "unknown"
-        with os.fdopen(descriptor, "rb") as file:
-            number = file.read(_DIGITS).strip() if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
         return number.decode() if number.isdigit() else "unknown"
 
-    def _write_holder(self) -> None:
+    def _write_holder(self, mode: int) -> None:
         """Write the number of this process to a new file, so that nothing is written through a link of its name."""
         self._holder.unlink(missing_ok=True)
-        descriptor = os.open(self._holder, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
+        with write_new(self._holder, mode) as file:
             file.write(b"%d\n" % os.getpid())
 
     def close(self) -> None:

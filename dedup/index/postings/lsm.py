@@ -20,11 +20,12 @@ from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.core.candidates.postings import PostingTable
 from dedup.core.candidates.sampled import COMMON
 from dedup.index.disk.batch_codec import PostingBatch
-from dedup.index.disk.files import PARTIAL, DurableFiles
+from dedup.index.disk.files import DurableFiles
 from dedup.index.live import LiveNumbers
 from dedup.index.postings.loose import LoosePostings
 from dedup.index.postings.segments import Segment, SegmentRow, segment_file_name, write_segment
 from dedup.index.records import Policy
+from dedup.regular_files import PARTIAL
 
 _ALL: Final = 1 << 32
 """A limit above every count of postings, and a number above every document."""

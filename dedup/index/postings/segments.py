@@ -21,6 +21,7 @@ from dedup.core.candidates.postings import Layout, PostingTable
 from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.disk.files import DurableFiles
 from dedup.index.live import LiveNumbers
+from dedup.regular_files import NotRegularError, open_descriptor
 
 FORMAT: Final = 1
 """The version of the segment files."""
@@ -181,11 +182,14 @@ class Segment:
     """A mapped segment. `CorruptData` is raised for bytes that are not what was written."""
 
     def __init__(self, folder: Path, row: SegmentRow, settings: str) -> None:
-        self.row = row
-        with (folder / segment_file_name(row.serial)).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
+        self.row, name = row, segment_file_name(row.serial)
+        try:
+            descriptor, size = open_descriptor(folder / name, links=False)
+        except NotRegularError as error:
+            raise CorruptData(f"{name} {error.strerror}") from error
+        with os.fdopen(descriptor, "rb") as file:
             if size != row.size or not 0 < row.foot <= size:
-                raise CorruptData(f"{segment_file_name(row.serial)} has {size:,} bytes, not {row.size:,}")
+                raise CorruptData(f"{name} has {size:,} bytes, not {row.size:,}")
             self.bytes = np.asarray(np.memmap(file, np.uint8, mode="r", shape=(size,)))
         self._sums, layout = self._read_foot(self.bytes[size - row.foot :].tobytes(), settings)
         self._verified, self._is_sound = np.zeros(self._sums.size, np.bool_), False

@@ -9,7 +9,6 @@ or a file name can act on the terminal.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -18,7 +17,7 @@ from rich.text import Text
 from dedup.report.summary import counts, troubles
 from dedup.report.table.members import document_line, head_line, story_lines
 from dedup.report.table.stories import is_weak, story_rows
-from dedup.report.terminal import Utf8Stream, count, harmless
+from dedup.report.terminal import Utf8Stream, count, harmless, terminal_width
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,7 +46,7 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
         stream: a binary stream
         listing: the part of it that is written
     """
-    width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
+    width = max(_NARROWEST, terminal_width())
     file = cast(IO[str], Utf8Stream(stream))
     console = _console(file, width)
     for line in _lines(_blocks(report, listing, width, console is not None)):

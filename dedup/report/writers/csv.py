@@ -3,8 +3,9 @@
 The mark of UTF-8 comes first: without it a spreadsheet reads ``Schäden`` in the charset of the machine.
 
 A spreadsheet runs a cell that begins with ``= + - @`` as a formula, and strangers write the titles of pages. So such a
-cell gets an apostrophe before it, in every text column, ids too: strangers write file names as well. A plain number is
-harmless and stays as it is. This format is for people with spreadsheets; jsonl, json, ``--keep`` and ``--drop`` give
+cell gets an apostrophe before it, in every text column, ids too: strangers write file names as well. A spreadsheet may
+end a cell at a semicolon, a tab or a line end, so the apostrophe comes there too. A plain number is harmless and stays
+as it is. This format is for people with spreadsheets; jsonl, json, ``--keep`` and ``--drop`` give
 every id exactly as it is.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
@@ -46,7 +47,9 @@ COLUMNS = (
 EXPLAINED_COLUMNS = ("by", "link", "decided", "boilerplate", "canonical_rule", "over")
 """The columns behind `COLUMNS` of a report with reasons."""
 
-_FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # and the full-width forms
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+_FORMULA: Final = re.compile(r'(\A|[;|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
+"""Places of a cell at which a formula begins, with signs of full width too."""
 
 
 def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
@@ -73,4 +76,6 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
 
 
 def _defuse(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+        return value
+    return _FORMULA.sub(lambda match: f"{match[0]}'", value)

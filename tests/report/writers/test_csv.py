@@ -44,12 +44,19 @@ def test_parse_back(one_story: Callable[..., Report], render: Render) -> None:
     assert ("a,b", title) == (row["id"], row["title"])
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"])
-def test_formulas_are_defused(one_story: Callable[..., Report], render: Render, text: str) -> None:
-    """A text that a spreadsheet would run gets an apostrophe before it, in each column of text."""
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        *((text, f"'{text}") for text in ("=1+1", "+cmd", "-2+3", "@SUM(A1)", "\uff1d1")),
+        *((f"{end}=1", f"'{end}'=1") for end in "\t\r\n"),
+        *(("a;=1", "a;'=1"), ("a\t +1", "a\t' +1"), ('a;"=1', "a;'\"=1")),
+    ],
+)
+def test_formulas_are_defused(one_story: Callable[..., Report], render: Render, text: str, cell: str) -> None:
+    """A text that a spreadsheet would run gets an apostrophe before it, in each text column, at each separator."""
     member = Member(id=text, title=text, source=text, path=text)
     (row,) = read_back(render(one_story(member), "csv"))
-    assert {f"'{text}"} == {row[column] for column in ("story", "id", "title", "source", "path")}
+    assert {cell} == {row[column] for column in ("story", "id", "title", "source", "path")}
 
 
 @pytest.mark.parametrize("text", ["-8123", "+4.5", "-0.5", "1=1", "a@b"])
