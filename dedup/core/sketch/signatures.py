@@ -41,13 +41,9 @@ def of_texts(texts: Sequence[str], settings: Settings) -> Signatures:
 
 def _sketch_runs(runs: Iterator[tuple[int, int, Bytes, Offsets]], count: int, settings: Settings) -> Signatures:
     """Return the signatures of ``count`` documents in runs ``(first, last, buffer, offsets)``."""
-    signatures = np.empty((count, settings.k), np.uint32)
-    waiting, workspace = minhash.Waiting(), Workspace()
-    for first, last, buffer, offsets in runs:
+    workspace = Workspace()
+    sketcher = minhash.Sketcher(count, settings.k, workspace)
+    for _, _, buffer, offsets in runs:
         tokens = tokenize(fold(buffer, offsets, workspace), settings.seed, workspace)
-        shingles = shingle(tokens, settings.shingle_size, settings.seed, workspace)
-        minhash.start(shingles, signatures[first:last], first, waiting, workspace)
-        if waiting.size > 1 << 18:
-            minhash.fill(signatures, waiting)
-    minhash.fill(signatures, waiting)
-    return signatures
+        sketcher.add(shingle(tokens, settings.shingle_size, settings.seed, workspace))
+    return sketcher.finish()
