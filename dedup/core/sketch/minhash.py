@@ -26,13 +26,13 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch.rounds import EMPTY, ROUNDS, fill_by_permutations, fill_from_bins, throw
 from dedup.core.sketch.short_documents import LEAST, SHARE, sketch_short
 
-_CHUNK: Final = 1 << 16
-"""Shingles that go into their bins at a time. Their intermediate values stay in the second-level cache."""
+_CHUNK: Final = 1 << 18
+"""Shingles of documents whose slots are filled at a time."""
 
 _SLOTS: Final = 1 << 17
 """Largest number of slots that the code fills at a time."""
 
-_PATIENCE: Final = 1 << 18
+_PATIENCE: Final = 1 << 19
 """Shingles of waiting documents from which on their slots are filled."""
 
 
@@ -129,7 +129,7 @@ class Sketcher:
         k = self._signatures.shape[1]
         if self._short.size > patience:
             rows, shingles = self._short.pop()
-            self._signatures[rows] = sketch_short(shingles, k, self._workspace)
+            sketch_short(shingles, rows, self._signatures, self._workspace)
         if self._started.size > patience:
             rows, shingles = self._started.pop()
             for first, last in _runs(shingles.bounds, k):

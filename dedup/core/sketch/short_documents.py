@@ -23,14 +23,17 @@ SHARE: Final = 4
 LEAST: Final = 64
 """Number of short documents from which on they are sketched here. Fewer take less time in lists of slots."""
 
-_VALUES: Final = 3 << 13
+_VALUES: Final = 1 << 15
 """Shingles whose permutations are computed at a time. They stay in the second-level cache."""
 
 _MOST: Final = 2048
 """Documents whose permutations are computed at a time at most."""
 
-_BLOCK: Final = 1 << 15
-"""Slots that take shingles of the rounds at a time: a quarter of the second-level cache."""
+_SLOTS: Final = 1 << 20
+"""Slots whose permutations are computed at a time at most."""
+
+_BLOCK: Final = 1 << 16
+"""Slots that take shingles of the rounds at a time: half of the second-level cache."""
 
 _LOWER: Final = _word(2**32 - 1)
 _TURN: Final = _word(1 << 32)
@@ -38,31 +41,28 @@ _LAST_TURN: Final = _word(2**63)
 """The turn of permutations. It is larger than every other turn."""
 
 
-def sketch_short(shingles: Ragged, k: int, workspace: Workspace) -> Signatures:
-    """Return the signatures of short documents.
+def sketch_short(shingles: Ragged, rows: Indices, signatures: Signatures, workspace: Workspace) -> None:
+    """Write the signatures of short documents.
 
     Args:
         shingles: ``n`` rows of shingle hashes. No row is empty.
-        k: the number of slots of a signature.
+        rows: ``(n,)`` the rows of the documents in ``signatures``.
+        signatures: ``(m, k)``.
         workspace: scratch memory.
-
-    Returns:
-        ``(n, k)`` signatures.
     """
-    signatures = np.empty((len(shingles.bounds), k), np.uint32)
     order = shingles.lengths.argsort(kind="stable")
-    for first, last in _runs(shingles.lengths[order]):
-        rows = order[first:last]
-        matrix = _pad(Ragged(shingles.values, shingles.bounds[rows]))
-        signatures[rows] = _sketch_matrix(matrix, k, workspace)
-    return signatures
+    bounds, rows = shingles.bounds[order], rows[order]
+    most = max(1, min(_MOST, _SLOTS // signatures.shape[1]))
+    for first, last in _runs(bounds[:, 1] - bounds[:, 0], most):
+        matrix = _pad(Ragged(shingles.values, bounds[first:last]))
+        _sketch_matrix(matrix, rows[first:last], signatures, workspace)
 
 
-def _runs(lengths: Indices) -> Iterator[tuple[int, int]]:
-    """Yield runs ``(first, last)`` of documents of rising ``lengths`` ``(n,)``."""
+def _runs(lengths: Indices, most: int) -> Iterator[tuple[int, int]]:
+    """Yield runs ``(first, last)`` of at most ``most`` documents of rising ``lengths`` ``(n,)``."""
     first = 0
     while first < lengths.size:
-        costs = lengths[first : first + _MOST] * np.arange(1, min(_MOST, lengths.size - first) + 1)
+        costs = lengths[first : first + most] * np.arange(1, min(most, lengths.size - first) + 1)
         last = first + max(1, int(costs.searchsorted(_VALUES, "right")))
         yield first, last
         first = last
@@ -76,20 +76,18 @@ def _pad(shingles: Ragged) -> npt.NDArray[np.uint64]:
     return shingles.values.take(places)
 
 
-def _sketch_matrix(matrix: npt.NDArray[np.uint64], k: int, workspace: Workspace) -> Signatures:
-    """Return the ``(n, k)`` signatures of documents from the ``(m, n)`` shingles of each."""
-    count = matrix.shape[1]
+def _sketch_matrix(matrix: npt.NDArray[np.uint64], rows: Indices, signatures: Signatures, workspace: Workspace) -> None:
+    """Write signatures to ``rows`` ``(n,)``. The columns of ``matrix`` ``(m, n)`` are the shingles of the documents."""
+    k = signatures.shape[1]
     permuted = _permute(matrix, k, workspace)
-    signatures = np.empty((count, k), np.uint32)
     step = max(1, _BLOCK // k)
-    for first in range(0, count, step):
+    for first in range(0, rows.size, step):
         part = matrix[:, first : first + step]
         slots = workspace.array("slots", part.shape[1] * k)
         np.right_shift(permuted[:, first : first + step].T, _HALF, slots.reshape(-1, k))
         slots |= _LAST_TURN
         _throw_rounds(part, slots, k)
-        signatures[first : first + step] = slots.view(np.uint32)[LOW_HALF::2].reshape(-1, k)
-    return signatures
+        signatures[rows[first : first + step]] = slots.view(np.uint32)[LOW_HALF::2].reshape(-1, k)
 
 
 def _permute(matrix: npt.NDArray[np.uint64], k: int, workspace: Workspace) -> npt.NDArray[np.uint64]:
