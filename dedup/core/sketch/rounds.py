@@ -34,8 +34,8 @@ _STRIDES: Final = (5, 13, 29, 37, 45)
 Each is one above a multiple of four. `lender` adds an odd number, so no slot borrows from itself.
 """
 
-_CHUNK: Final = 1 << 16
-"""Shingles that go into their bins at a time. Their intermediate values stay in the second-level cache."""
+_CHUNK: Final = 1 << 18
+"""Shingles that go into their bins at a time. A quarter of it takes an eighth longer."""
 
 _CROSS: Final = 1 << 20
 """Values computed at a time for slots that no round filled."""
@@ -93,16 +93,20 @@ def throw(shingles: Ragged, k: int, number: int, workspace: Workspace) -> Signat
     bins = workspace.array("bins", (rows + 1) * k, np.uint32)
     bins.fill(EMPTY)
     edges = shingles.bounds.reshape(-1)
+    begin, end = (int(edges[0]), int(edges[-1])) if rows else (0, 0)
     shift = np.array(65 - k.bit_length(), np.uint64)
-    begin = int(edges[0]) if rows else 0
-    for start in range(begin, int(edges[-1]), _CHUNK) if rows else ():
-        values = shingles.values[start : min(start + _CHUNK, int(edges[-1]))]
+    starts = _bin_starts(k, 1 << rows.bit_length())
+    for first in range(begin, end, _CHUNK):
+        last = min(first + _CHUNK, end)
+        low, high = int(edges.searchsorted(first, "right")) - 1, int(edges.searchsorted(last))
+        within = edges[low : high + 1].copy()
+        within[0], within[-1] = first, last
+        values = shingles.values[first:last]
         if number:
             values = np.multiply(values, factors("round", ROUNDS)[number], workspace.array("shift", values.size))
-        within = edges if edges[-1] - begin <= _CHUNK else np.clip(edges, start, start + values.size)
-        key = np.right_shift(values, shift, workspace.array("words", values.size)).view(np.int64)
-        key += _bin_starts(k, 1 << rows.bit_length())[: 2 * rows - 1].repeat(within[1:] - within[:-1])
-        np.minimum.at(bins, key, values.view(np.uint32)[LOW_HALF::2])
+        cells = np.right_shift(values, shift, workspace.array("words", values.size)).view(np.int64)
+        cells += starts[low:high].repeat(within[1:] - within[:-1])
+        np.minimum.at(bins, cells, values.view(np.uint32)[LOW_HALF::2])
     return bins[k:]
 
 

@@ -9,7 +9,7 @@ from dedup.core.arrays.hashing import _HALF, _factor
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 
-_CHUNK: Final = 1 << 15
+_CHUNK: Final = 1 << 16
 """Shingles computed at a time. Their intermediate values stay in the second-level cache."""
 
 
