@@ -27,7 +27,7 @@ LONG_TOKEN: Final = 25
 """Bytes from which on a token is hashed by xxh3 as a whole: the token is longer than seven and three times six
 bytes."""
 
-_PIECE: Final = 3 << 17
+_PIECE: Final = 1 << 19
 """Bytes of folded text that are hashed at a time. Their words take four times as many bytes."""
 
 CHUNKS: Final = (0, 6, 12, 18)
