@@ -83,7 +83,11 @@ class Sketcher:
         self._started, self._short = _Waiting(), _Waiting()
 
     def add(self, shingles: Ragged) -> None:
-        """Add a batch of documents: ``n`` rows of shingle hashes, which may change after the call."""
+        """Add a batch of documents.
+
+        Args:
+            shingles: ``n`` rows of shingle hashes, the documents. Their memory may change after the call.
+        """
         k, lengths = self._signatures.shape[1], shingles.lengths
         rows = np.arange(self._added, self._added + lengths.size)
         signatures = self._signatures[self._added : self._added + lengths.size]
@@ -139,7 +143,15 @@ class Sketcher:
 
 
 def sketch(shingles: Ragged, k: int) -> Signatures:
-    """Return ``(n, k)`` signatures of ``n`` rows of shingles. ``k`` is a power of two from 16 on."""
+    """Sketch documents.
+
+    Args:
+        shingles: ``n`` rows of shingle hashes, the documents.
+        k: the number of slots of a signature, a power of two from 16 on.
+
+    Returns:
+        ``(n, k)`` signatures, as from `Sketcher`.
+    """
     sketcher = Sketcher(len(shingles.bounds), k, Workspace())
     for first, last in _runs(shingles.bounds, k):
         sketcher.add(Ragged(shingles.values, shingles.bounds[first:last]))
@@ -157,7 +169,7 @@ def _runs(bounds: npt.NDArray[np.int64], k: int) -> Iterator[tuple[int, int]]:
 
 
 def _rows_of_slots(slots: Indices, k: int) -> Indices:
-    """Return the distinct rows of rising ``slots``. (``np.unique`` took a third of the time of short documents.)"""
+    """Return the distinct rows of rising ``slots``. (``np.unique`` and a division take several times as long.)"""
     rows = slots >> (k.bit_length() - 1)
     return rows[first_of_equals(rows)]
 

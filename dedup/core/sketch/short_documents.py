@@ -118,7 +118,9 @@ def _throw_rounds(matrix: npt.NDArray[np.uint64], slots: Hashes, k: int) -> None
         values = shingles * factors("round", ROUNDS)[number] if number else shingles
         bins = (values >> shift).view(np.int64)
         offers = values & _LOWER
+        worthless = (offers == _LOWER).nonzero()[0]  # `EMPTY`
         offers += turn
+        offers[worthless] |= _LAST_TURN
         for slots_of_bin in takers:
             cells = slots_of_bin.take(bins, mode="clip")
             cells += owners
