@@ -1,8 +1,8 @@
-"""Where numpy ends: the least passes over arrays that lead from texts to signatures, each timed alone.
+"""Where numpy ends: the least passes over arrays that lead from texts to signatures, step by step.
 
-A pass is one call of numpy on arrays that exist, of the sizes and with the contents that the texts give, warm in cache.
-The sum leaves out all that joins the passes: batches, documents, seldom cases, further chunks of words, later rounds.
-So the speed of text to signatures over that of `str.split` stays below that of this sum: it is a ceiling.
+Each step is a few calls of numpy on arrays of the sizes and with the contents that the texts give, repeated, so that
+they are in cache. The sum leaves out all that joins the steps: batches, documents, seldom cases, third chunks of
+words, later rounds. So no code that takes these steps is faster than their sum: it is a ceiling.
 """
 
 from collections.abc import Callable, Iterator, Sequence
