@@ -27,7 +27,7 @@ LONG_TOKEN: Final = 25
 """Bytes from which on a token is hashed by xxh3 as a whole: the token is longer than seven and three times six
 bytes."""
 
-_PIECE: Final = 1 << 18
+_PIECE: Final = 1 << 19
 """Bytes of folded text that are hashed at a time. Their words take four times as many bytes."""
 
 CHUNKS: Final = (0, 6, 12, 18)
@@ -218,7 +218,7 @@ def _hash_long(piece: _Piece, values: Hashes, long: Indices, pairs: Indices, shi
         words: eight bytes of text at each pair.
     """
     states = values.take(long)
-    figures = long[(states & _BYTE) - _FIRST_DIGIT < _DIGITS]  # wraps below '0'
+    figures = long.take(((states & _BYTE) - _FIRST_DIGIT < _DIGITS).nonzero()[0])  # wraps below '0'
     for number, step in enumerate(_STEPS, 1):
         chunks = words[step:].take(pairs, mode="clip")
         _trim(chunks, shift, piece.folded.ascii, np.empty_like(chunks))
@@ -228,7 +228,7 @@ def _hash_long(piece: _Piece, values: Hashes, long: Indices, pairs: Indices, shi
         longer = np.greater(chunks, _SIX_BYTES).nonzero()[0]
         if not longer.size:
             break
-        long, pairs, shift, states = long[longer], pairs[longer], shift[longer], states[longer]
+        long, pairs, shift, states = long.take(longer), pairs.take(longer), shift.take(longer), states.take(longer)
     else:
         starts = 2 * pairs + (shift == 0) + piece.begin
         tokens = [_read_token(piece.folded.buffer, start) for start in starts.tolist()]
