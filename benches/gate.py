@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from measure import records
 from measure.passes import seconds_a_megabyte
 from measure.peers import FASTSKETCH, RENSA, Peer, installed, one_thread
 from measure.ratios import Comparison, Task, compare
@@ -315,9 +316,11 @@ def reached_by(makers: dict[str, dict[str, float]], name: str) -> dict[str, floa
 
 
 def _lines(results: Sequence[Result]) -> Iterator[str]:
-    """The table."""
-    yield f"{'':38}{'floor':>7}{'aim':>7}{'ceiling':>9}{'ratio':>8}{'spread':>8}{'we':>9}{'they':>9}"
-    for result in results:
+    """The table. ``change`` is against the last commit whose ratios are kept."""
+    commit, before = records.last("gate")
+    now = {result.name: result.ratio or 0.0 for result in results}
+    yield f"{'':38}{'floor':>7}{'aim':>7}{'ceiling':>9}{'ratio':>8}{'spread':>8}{'change':>8}{'we':>9}{'they':>9}"
+    for result, change in zip(results, records.changes(now, now, before), strict=True):
         if result.ratio is None:
             yield f"{result.name:38}{result.least:7.2f}{result.aim:7.2f}   skipped: not installed"
             continue
@@ -325,9 +328,11 @@ def _lines(results: Sequence[Result]) -> Iterator[str]:
         tail = f"  {result.unit}/s, {result.attempts} x measured{verdict}"
         ceiling = "" if result.ceiling is None else f"{result.ceiling:.2f}"
         yield (
-            f"{result.name:38}{result.least:7.2f}{result.aim:7.2f}{ceiling:>9}{result.ratio:8.2f}{result.spread:8.2f}"
+            f"{result.name:38}{result.least:7.2f}{result.aim:7.2f}{ceiling:>9}{result.ratio:8.2f}{result.spread:8.2f}{change:>8}"
             f"{result.speed:9.1f}{result.yardstick:9.1f}{tail}"
         )
+    if commit:
+        yield f"change: against commit {commit}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -351,6 +356,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.save:
         now = {result.name: max(round(result.ratio or 0.0, 2), reached.get(result.name, 0.0)) for result in results}
         REACHED.write_text(json.dumps(makers | {maker(): now}, indent=2) + "\n")
+    if options.slow == 1.0:
+        records.keep("gate", {result.name: result.ratio for result in results if result.ratio is not None})
     if options.json:
         rows = [{**dataclasses.asdict(result), "holds": result.holds} for result in results]
         options.json.write_text(json.dumps(rows, indent=2) + "\n")

@@ -40,7 +40,7 @@ ORDERS = {
         "limits report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
-        "terminal reasons schema page summary comparison writers table registry files parquet_files load boilerplate "
+        "terminal reasons schema page summary comparison writers table registry parquet_files load boilerplate "
         "score_rows scores difference index_rows stats estimate schemas"
     ),
     "dedup.cli": (
