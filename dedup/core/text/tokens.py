@@ -14,12 +14,11 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import xxhash
 
-from dedup.array_types import Bytes, Hashes, Indices, Offsets
+from dedup.array_types import Bytes, Flags, Hashes, Indices, Offsets
 from dedup.core.arrays.hashing import _HALF, _factor, _word
-from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.ragged import Ragged, edges_of
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.text.folded_text import PADDING, Folded
 
@@ -29,6 +28,9 @@ bytes."""
 
 _PIECE: Final = 1 << 19
 """Bytes of folded text that are hashed at a time. Their words take four times as many bytes."""
+
+_UNCOUNTED: Final = 1 << 21
+"""Bytes of folded text up to which memory is reserved for as many tokens as these may have."""
 
 CHUNKS: Final = (0, 6, 12, 18)
 """Where the chunks of a token begin. A chunk has seven bytes."""
@@ -48,6 +50,11 @@ _DIGITS: Final = _word(10)
 _FIGURE: Final = _word(24)
 _NO_CASE: Final = _word(0xDFDFDFDFDFDFDFDF)
 _NO_WORDS: Final = bytes(16)
+_SPARSE: Final = 256
+"""Pairs of bytes for each position from which on a binary search costs less than to count the set flags."""
+
+_FLAGS_BEFORE: Final = np.array([(1 << 8 * place) - 1 for place in range(8)], np.uint64)
+"""``(8,)`` the flags before each place in a word of eight flags."""
 
 Join = Callable[[Hashes, Hashes, int, int], tuple[Hashes, Hashes]]
 """Takes the states of tokens, the next chunk of each token, the number of the chunk, and the key. Returns the states
@@ -121,14 +128,15 @@ def tokenize(
     starts = workspace.array("starts", size, np.bool_)
     starts[0] = inside[0]
     np.greater(inside[1:size], inside[: size - 1], starts[1:])
-    values = workspace.array("tokens", size // 2 if size <= _PIECE else int(np.count_nonzero(starts)))
+    values = workspace.array("tokens", size // 2 if size <= _UNCOUNTED else int(np.count_nonzero(starts)))
     firsts = np.empty(offsets.size, np.int64)
     count = 0
     for begin in range(0, size, _PIECE):
         piece = _Piece(folded, begin, min(begin + _PIECE, size), seed, join, count, chunks)
-        pairs = _hash_piece(piece, starts, values[count:], workspace)
+        flags = _flag_pairs(starts[begin : piece.end], workspace)
+        pairs = _hash_piece(piece, flags, values[count:], workspace)
         low, high = offsets.searchsorted([begin, piece.end]) if size > _PIECE else (0, offsets.size)
-        firsts[low:high] = pairs.searchsorted((offsets[low:high] - (begin - 1)) >> 1) + count
+        firsts[low:high] = _count_before(flags, pairs, (offsets[low:high] - (begin - 1)) >> 1) + count
         count += pairs.size
     # The token of a pair may belong to a document that starts on the second byte of the pair.
     firsts -= offsets & starts.take(offsets)
@@ -153,22 +161,45 @@ class _Piece(NamedTuple):
     chunks: TokenChunks | None
 
 
-def _hash_piece(piece: _Piece, starts: npt.NDArray[np.bool_], out: Hashes, workspace: Workspace) -> Indices:
+def _flag_pairs(starts: Flags, workspace: Workspace) -> Flags:
+    """Return which pairs of bytes have the start of a token, and some pairs without one, up to a multiple of eight.
+
+    Two tokens never start on neighbouring bytes. So one flag for two bytes holds all starts, which halves the cost of
+    ``nonzero``, the most expensive step.
+    """
+    half = starts.size // 2
+    flags = workspace.array("pairs", (half + 7) & ~7, np.bool_)
+    flags[half:] = False
+    np.not_equal(starts.view(np.uint16), 0, flags[:half])
+    return flags
+
+
+def _count_before(flags: Flags, pairs: Indices, positions: Indices) -> Indices:
+    """Return how many flags are set before each of the positions, which rise. ``pairs`` are those of the set flags.
+
+    For many positions, to count the set flags of words of eight takes a third of the time of a binary search.
+    """
+    if positions.size * _SPARSE < flags.size:
+        return pairs.searchsorted(positions)
+    words, whole = flags.view(np.uint64), positions >> 3
+    counts = edges_of(np.bitwise_count(words)).take(whole)
+    counts += np.bitwise_count(words.take(whole, mode="clip") & _FLAGS_BEFORE.take(positions & 7))
+    return counts
+
+
+def _hash_piece(piece: _Piece, flags: Flags, out: Hashes, workspace: Workspace) -> Indices:
     """Hash the tokens of a piece into ``out``.
 
-    Returns the pairs of bytes in which the tokens start, counted from the begin of the piece. Two tokens never start on
-    neighbouring bytes. So one flag for two bytes holds all starts, which halves the cost of ``nonzero``, the most
-    expensive step. A copy of the words at all pairs aligns the gather, which is then four times as fast. To gather
+    Returns the pairs of bytes in which the tokens start, counted from the begin of the piece; ``flags`` are from
+    `_flag_pairs`. A copy of the words at all pairs aligns the gather, which is then four times as fast. To gather
     sixteen aligned bytes and shift twice costs half as much again. One token in four has a second chunk. To load a
     second chunk for all tokens, 0 where there is none, takes a fiftieth more of the whole than to pick the tokens that
     have one.
     """
-    folded, begin = piece.folded, piece.begin
-    half = (piece.end - begin) // 2
-    flags = np.not_equal(starts[begin : piece.end].view(np.uint16), 0, workspace.array("flags", half, np.bool_))
+    folded = piece.folded
     pairs: Indices = flags.nonzero()[0]
-    words = workspace.array("words", half + _STEPS[-1])
-    words[:] = np.ndarray(words.shape, "<u8", folded.buffer, begin, (2,))
+    words = workspace.array("words", (piece.end - piece.begin) // 2 + _STEPS[-1])
+    words[:] = np.ndarray(words.shape, "<u8", folded.buffer, piece.begin, (2,))
     values = words.take(pairs, None, out[: pairs.size], "clip")  # all are in range: clip saves a check
     # A token on the second byte of its pair has a zero byte below: bit 0x20 of the lowest byte shows which.
     shift = np.bitwise_and(values, _CASE, workspace.array("shift", pairs.size))
