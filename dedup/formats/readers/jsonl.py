@@ -7,13 +7,12 @@ from itertools import chain
 from typing import Any, Final
 
 import msgspec
-import numpy as np
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
-from dedup.formats.files.stream import line_feeds, read_lines
+from dedup.formats.files.stream import read_lines
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import documents_of_rows
 from dedup.formats.syntax.json_values import decode_json
@@ -56,18 +55,21 @@ def _decode_at_once(data: bytes) -> list[Any]:
     """The objects in ``data`` if each line is one whole object, else an empty list.
 
     Decoding all lines at once takes half the time of `_decode_by_line`. No line feed is inside of an object if ``}``
-    stands before each line feed, ``{`` after it, and there are as many objects as line feeds.
+    stands before each line feed, ``{`` after it, and there are as many objects as line feeds. ``bytes.find`` takes a
+    fifth of the time of a comparison of all bytes.
     """
     if not (data.startswith(b"{") and data.endswith(b"}\n") and len(data) <= limits.MAX_DOCUMENT_BYTES):
         return []
-    ends, codes = line_feeds(data), np.frombuffer(data, np.uint8)
-    if (codes[ends - 1] != ord("}")).any() or (codes[ends[:-1] + 1] != ord("{")).any():
-        return []
+    count, end = 1, data.find(b"\n")
+    while end + 1 < len(data):
+        if data[end - 1 : end + 2] != b"}\n{":
+            return []
+        count, end = count + 1, data.find(b"\n", end + 1)
     try:
         rows = _DECODER.decode_lines(data)
     except _REFUSED:
         return []
-    return rows if len(rows) == ends.size else []
+    return rows if len(rows) == count else []
 
 
 def _decode_by_line(
