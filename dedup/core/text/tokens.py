@@ -86,12 +86,12 @@ def chain(states: Hashes, chunks: Hashes, number: int, seed: int) -> tuple[Hashe
 class TokenChunks:
     """The chunks of all tokens of a batch, of which `make_fingerprints` makes fingerprints.
 
-    - ``firsts``: the first chunks of all tokens.
+    - ``firsts`` ``(m,) uint64``: the first chunks of all tokens. They lie in the workspace of `tokenize`.
     - ``longest``: the positions and the bytes of the tokens of `LONG_TOKEN` bytes or more.
     """
 
     def __init__(self) -> None:
-        self.firsts: list[Hashes] = [np.zeros(0, np.uint64)]
+        self.firsts: Hashes = np.zeros(0, np.uint64)
         self.longest: list[tuple[int, bytes]] = []
         self._further: list[tuple[list[Indices], list[Hashes]]] = [
             ([np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]) for _ in _STEPS
@@ -130,6 +130,8 @@ def tokenize(
     np.greater(inside[1:size], inside[: size - 1], starts[1:])
     values = workspace.array("tokens", size // 2 if size <= _UNCOUNTED else int(np.count_nonzero(starts)))
     firsts = np.empty(offsets.size, np.int64)
+    if chunks is not None:
+        chunks.firsts = workspace.array("firsts", values.size)
     count = 0
     for begin in range(0, size, _PIECE):
         piece = _Piece(folded, begin, min(begin + _PIECE, size), seed, join, count, chunks)
@@ -206,7 +208,7 @@ def _hash_piece(piece: _Piece, flags: Flags, out: Hashes, workspace: Workspace) 
     shift >>= _TWO
     _trim(values, shift, folded.ascii, workspace.array("spare", pairs.size))
     if piece.chunks is not None:
-        piece.chunks.firsts.append(values.copy())
+        piece.chunks.firsts[piece.first : piece.first + pairs.size] = values
     long = np.greater(values, _SIX_BYTES, workspace.array("flags", pairs.size, np.bool_)).nonzero()[0]
     if long.size:
         _hash_long(piece, values, long, pairs.take(long), shift.take(long), words)
@@ -295,7 +297,7 @@ def make_fingerprints(chunks: TokenChunks, edges: Offsets, seed: int) -> Hashes:
         ``(n, 2) uint64``, the lower half first. A text without tokens has zeros.
     """
     levels = [(values.data, positions.searchsorted(edges).tolist()) for positions, values in chunks.joined()]
-    firsts, longest = np.concatenate(chunks.firsts).data, chunks.longest
+    firsts, longest = chunks.firsts.data, chunks.longest
     ends_of_longest = np.array([position for position, _ in longest], np.int64).searchsorted(edges).tolist()
     digests = []
     for text, (first, last) in enumerate(pairwise(edges.tolist())):
