@@ -6,10 +6,8 @@ TOML file (``shingle_size``) and an argument (``shingle_size``).
 """
 
 import dataclasses
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final, Literal, get_args
 
 import xxhash
@@ -217,6 +215,8 @@ class Settings:
             SettingsError: the text is not valid TOML or has no such table, a name is unknown, or a value is outside its
                 range. The message begins with ``where``.
         """
+        import tomllib  # few jobs have a file of settings
+
         try:
             values: Any = tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
@@ -279,6 +279,8 @@ def names_seed(settings: "Settings | Mapping[str, Any] | None", changes: Mapping
 
 def _describe_names(name: object, names: Collection[str]) -> str:
     """Return all names, and the name that is nearest to a wrong name, as text."""
+    from difflib import get_close_matches  # few jobs have an error
+
     nearest = get_close_matches(str(name), names, 1)
     return f"there are {', '.join(names)}" + (f"; the nearest is {nearest[0]!r}" if nearest else "")
 
