@@ -26,6 +26,9 @@ _NEVER_SHOWN: Final = frozenset(
 _NOT_DISPLAYED: Final = frozenset(("dialog", "rp"))
 """Elements that a browser does not display if no style says so. An open dialog is displayed."""
 
+_HIDING_TAGS: Final = tuple((_NEVER_SHOWN | _NOT_DISPLAYED) - {"script", "style"})
+"""Elements that hide text without an attribute."""
+
 _WHOLE: Final = frozenset(("html", "body", "head", "title"))
 """Elements that are never hidden."""
 
@@ -35,13 +38,10 @@ _DATA: Final = ("base", "link", "meta", "script", "time")
 _NO_TEXT: Final = ("script", "style")
 """Elements that no extractor takes for text, so that they may stay."""
 
-_SIGNS: Final = (
-    *("style", "hidden", "popover", "<dialog", "<rp"),
-    *(f"<{tag}" for tag in sorted(_NEVER_SHOWN - {"script", "style"})),
-)
-"""Words in the source of a page that hides an element by other means than a style element."""
+_STYLE: Final = re.compile(r"style\s*=")
+_SIGNS: Final = ("hidden", "popover")
+"""Attributes of a page that hides an element without a style."""
 
-_STYLE_TAG: Final = re.compile("</?style")
 _SEEN: Final = Sight()
 _GONE: Final = Sight(GONE)
 _NOTHING: Final[dict[str, tuple[bool, str]]] = {}
@@ -130,10 +130,9 @@ def remove_hidden(tree: "HtmlElement", page: str) -> bool:
         if next(style.iterancestors(*_NEVER_SHOWN), None) is None
     ]
     viewer = Viewer(sheets)
-    if not viewer.has_rules:
-        source = _STYLE_TAG.sub("", small)
-        if not any(sign in source for sign in _SIGNS):
-            return False
+    has_signs = viewer.has_rules or _STYLE.search(small) or any(sign in small for sign in _SIGNS)
+    if not has_signs and next(tree.iter(*_HIDING_TAGS), None) is None:
+        return False
     gone, silent, has_text = _find_hidden(tree, viewer)
     if not has_text:
         return False
