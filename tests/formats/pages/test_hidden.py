@@ -263,6 +263,7 @@ SIZE = 20_000
         lambda n: f"<p style='{'a' * n} {'display' * n}'>b</p>c",
         lambda n: f"<p class='{' '.join(f'c{k}' for k in range(n))}'>b</p><style>.c1{{opacity:0}}</style>c",
         lambda n: "<i hidden>a</i>bcd" * n,
+        lambda n: "<style>.a .b{opacity:1}.a{font-size:0}</style>" + "<b class=a>c" * n,
         lambda n: "<i style='font-size:0'>a</i>bcd" * n,
         lambda n: f"<style>.a{'.a' * n}{{opacity:0}}.{chr(92)}{'61' * n}{{opacity:0}}</style>c",
     ],

@@ -80,7 +80,7 @@ class StyleSheets:
     """
 
     def __init__(self, sheets: Iterable[tuple[str, str]]) -> None:
-        self._unread: dict[str, list[tuple[str, str, int]]] = {}
+        self._rules: dict[str, list[tuple[str, str, int]]] = {}
         self._read: dict[str, KeyRules] = {}
         order = 0
         for media, text in sheets:
@@ -89,16 +89,17 @@ class StyleSheets:
                     order += 1
                     for selector in selectors.split(","):
                         if (key := subject_key(selector)) is not None:
-                            self._unread.setdefault(key, []).append((selector, css, order))
+                            self._rules.setdefault(key, []).append((selector, css, order))
 
     def __bool__(self) -> bool:
-        return bool(self._unread or self._read)
+        return bool(self._rules)
 
     def of_key(self, key: str) -> KeyRules | None:
         """Return the rules of a key, or None for no rules."""
-        if key in self._unread:
-            self._read[key] = KeyRules(key, self._unread.pop(key))
-        return self._read.get(key)
+        rules = self._read.get(key)
+        if rules is None and key in self._rules:
+            rules = self._read[key] = KeyRules(key, self._rules[key])
+        return rules
 
     def may_hide(self, element: Element) -> bool:
         """Whether a rule for elements such as this one may hide its text."""
@@ -139,7 +140,9 @@ class StyledElements:
             style: the values of its own style.
         """
         best = {name: ((flag, True, (0, 0, 0), 0), value) for name, (flag, value) in style.items()}
-        keys = frozenset[str]().union(*(element.keys for element in self._elements))
+        self._checks -= len(self._elements)
+        around = (element.keys for element in self._elements) if self._checks > 0 else ()
+        keys = frozenset[str]().union(*around)
         for key in ("", *self._elements[-1].keys):
             if (rules := self._sheets.of_key(key)) is not None:
                 keep_best(best, rules.by_tag.get("", _NO_VALUES))
