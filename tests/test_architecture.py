@@ -30,7 +30,7 @@ ORDERS = {
         "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
         "registry members surveys chunks cutter inputs sample discover program typed"
     ),
-    "dedup.formats.pages": "charset flat fragments json_ld extractors metadata messages extract server process",
+    "dedup.formats.pages": "charset hidden flat fragments json_ld extractors metadata messages extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations session open_index check repair export "
         "commit erase reader store"

@@ -11,6 +11,7 @@ from dedup.formats import limits
 from dedup.formats.pages.extractors import EXTRACTORS, LIBRARIES
 from dedup.formats.pages.flat import reason_against_tree, whole_text
 from dedup.formats.pages.fragments import is_fragment
+from dedup.formats.pages.hidden import remove_hidden
 from dedup.formats.pages.messages import ExtractedPage
 from dedup.formats.pages.metadata import PageMetadata, read_metadata
 from dedup.version import DISTRIBUTION
@@ -57,6 +58,7 @@ def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPa
 def _extract_main_text(page: str, extractor: str) -> ExtractedPage:
     """Extract text and data of a page that has a tree of a usual shape."""
     import trafilatura  # the import takes a second, so it is not at the top
+    from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
     # trafilatura removes the joiner that separates words of Persian, so that two words become one.
     page = _JOINER.sub(" ", page)
@@ -65,8 +67,11 @@ def _extract_main_text(page: str, extractor: str) -> ExtractedPage:
         tree = trafilatura.load_html(f"<html><body><div>{page}</div></body></html>")
     if tree is None:
         return ExtractedPage("")
+    source = page
+    if remove_hidden(tree, page):
+        source = etree.tostring(tree, encoding="unicode", method="html")
     metadata = read_metadata(tree, page)
-    text = EXTRACTORS[extractor](tree, page) or trafilatura.html2txt(tree)
+    text = EXTRACTORS[extractor](tree, source) or trafilatura.html2txt(tree)
     return _with_metadata(text, metadata)
 
 
