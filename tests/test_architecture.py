@@ -27,7 +27,7 @@ ORDERS = {
         "collection stages plan"
     ),
     "dedup.formats": (
-        "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
+        "limits guard columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
         "registry members surveys chunks cutter inputs sample discover program typed"
     ),
     "dedup.formats.pages": "charset hidden flat fragments json_ld extractors metadata messages extract server process",

@@ -194,7 +194,10 @@ class BatchArguments(NamedTuple):
         if fields and isinstance(documents, Inputs):
             raise InputError("files have names of fields already: give the fields to dedup.read(PATH, fields=...)")
         chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "run", "on_progress"))
-        intake, rulings = DocumentIntake(fields, chosen.extractor), check_rulings(tuple(boilerplate))
+        if isinstance(documents, Inputs):
+            limits = documents.options.with_settings(chosen).limits
+            chosen = replace(chosen, limits=limits)
+        intake, rulings = DocumentIntake(fields, chosen), check_rulings(tuple(boilerplate))
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 

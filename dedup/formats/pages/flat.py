@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from dedup.formats import limits
 from dedup.formats.pages.hidden import Viewer
+from dedup.settings import InputLimits
 
 _INLINE: Final = frozenset(
     {"a", "abbr", "b", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong", "u"}
@@ -16,9 +17,9 @@ _NO_TEXT: Final = frozenset({"script", "style", "template"})
 """Elements whose text is none of a page, also if all other text is hidden."""
 
 
-def reason_against_tree(page: str) -> str:
+def reason_against_tree(page: str, bounds: InputLimits) -> str:
     """Return the reason not to build a tree of a page: it is too deep or too large. Return ``""`` for other pages."""
-    return _parse(page, _ShapeMeter).note
+    return _parse(page, _ShapeMeter).note(bounds)
 
 
 def whole_text(page: str) -> tuple[str, str]:
@@ -49,17 +50,17 @@ class _ShapeMeter:
     def close(self) -> "_ShapeMeter":
         return self
 
-    @property
-    def note(self) -> str:
-        """The reason not to build a tree of the page; empty if there is none."""
-        for count, cap, unit in (
-            (self.deepest, limits.MAX_HTML_DEPTH, "nested elements"),
-            (self.elements, limits.MAX_HTML_ELEMENTS, "elements"),
-            (self.attributes, limits.MAX_HTML_ATTRIBUTES, "attributes on one element"),
-            (self.all_attributes, limits.MAX_HTML_ALL_ATTRIBUTES, "attributes"),
+    def note(self, bounds: InputLimits) -> str:
+        """Return the reason not to build a tree of the page; empty if there is none."""
+        for count, cap, unit, name in (
+            (self.deepest, limits.MAX_HTML_DEPTH, "nested elements", ""),
+            (self.elements, bounds.page_elements, "elements", "page_elements"),
+            (self.attributes, limits.MAX_HTML_ATTRIBUTES, "attributes on one element", ""),
+            (self.all_attributes, bounds.page_attributes, "attributes", "page_attributes"),
         ):
             if count > cap:
-                return f"the page has more than {cap:,} {unit}"
+                hint = f" ({limits.raise_hint(name).removeprefix('or ')} to search it)" if name else ""
+                return f"the page has more than {cap:,} {unit}{hint}"
         return ""
 
 
