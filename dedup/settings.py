@@ -260,8 +260,7 @@ class Settings:
             table: the keys that lead to the settings, as ``("tool", "dedup")``; none for a file of settings only.
 
         Raises:
-            SettingsError: the text is not valid TOML or has no such table, a name is unknown, or a value is outside its
-                range. The message begins with ``where``.
+            SettingsError: it is no valid TOML, has no such table, an unknown name, or a value outside its range.
         """
         import tomllib  # few jobs have a file of settings
 
