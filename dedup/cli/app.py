@@ -60,9 +60,8 @@ class _MainGroup(click.Group):
         A program that calls a command without ``standalone_mode`` gets the error instead.
         """
         _replace_closed_streams()
-        is_program = kwargs.get("standalone_mode", True)
         options = {**kwargs, "standalone_mode": False}
-        if not is_program:
+        if not kwargs.get("standalone_mode", True):
             return super().main(*args, **options)
         try:
             code = super().main(*args, **options)
