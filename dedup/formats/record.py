@@ -1,8 +1,8 @@
 """A mapping of names to values -> one document. The mapping is a row of a file, or comes from a program."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from msgspec.structs import astuple, replace
@@ -12,7 +12,8 @@ from dedup.formats import limits
 from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, Row, batches_of_rows, page_fields
 from dedup.formats.fields.dates import DateReader, parse_time
 from dedup.formats.fields.names import CREDITS, FIELDS, OF_PAGES, FieldNames, names_of_mapping
-from dedup.formats.fields.values import is_missing, is_unicode, plain
+from dedup.formats.fields.plain_rows import columns_of_plain_rows
+from dedup.formats.fields.values import check_unicode, is_missing, plain
 from dedup.formats.guard import check_words, skip_of
 from dedup.formats.heads import decide_head, split_head
 from dedup.formats.ids.documents import name_row
@@ -120,7 +121,7 @@ def _fields_of(
     if isinstance(text, str):
         page = _NO_PAGE
         if not text.isascii():  # a string stores this, so that the test takes no time
-            _check_unicode(text, names["text"], place)
+            check_unicode(text, names["text"], place)
     else:
         text, page = _find_text(record, names, place, options)
     check_words(text, place, options.limits)
@@ -143,44 +144,33 @@ def _fields_of(
     return text, own_id, title, source, url, published, path, declared
 
 
-def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[DocumentColumns]:
+def documents_of_rows(
+    rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext, first: int = 1, together: Sequence[Any] = ()
+) -> Iterator[DocumentColumns]:
     """Make the documents of numbered rows, batch by batch. A row that is no document is a skip.
 
     Args:
         rows: the number of each row, from 1, and the row: a mapping of its keys to values.
         place: the file of the rows.
         context: the names of fields; takes skips and problems.
+        first: the number of the first of the rows ``together``.
+        together: rows before the others that make one batch.
     """
-    return batches_of_rows(_usable_rows(rows, place, context))
-
-
-def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
-    """The fields of each document, as in `documents_of_rows`."""
-    problems = FieldProblems()
+    problems, rows = FieldProblems(), chain(enumerate(together, first), rows)
     first_rows, rows = ([], rows) if context.head.keys else split_head(rows)
     if first_rows and _is_of_report(first_rows[0][1]):
         raise ReadError(place.path, "is a report of dedup, and no input; give it to dedup apply, or to dedup eval")
     names, dates = decide_head((row for _, row in first_rows), context.fields, context.head)
-    seen, prefix, path, options = names.seen, f"{place.id}:", place.path, context.options
+    numbered_rows: Iterable[tuple[int, Any]] = chain(first_rows, rows)
     try:
-        for number, row in chain(first_rows, rows):
-            try:
-                if not isinstance(row, dict):
-                    reason = f"is JSON but not an object ({type(row).__name__}); give one object a line"
-                    raise ReadError(place.path, reason)
-                if not row.keys() <= seen:
-                    names.see(row)
-                record = names.flat(row) if names.nested else row
-                name = f"{prefix}{number}"
-                fields = _fields_of(record, names.keys, names.credits, name, path, options, problems, dates)
-                if fields[1] is name and context.ids is not None:
-                    fields = _named_row(fields, context.ids, place, number)
-            except Exception as error:
-                context.on_skip(skip_of(error, place.path, number))
-                continue
-            if context.numbers is not None:
-                context.numbers.append(number)
-            yield fields
+        if together and context.ids is None:
+            batch = columns_of_plain_rows(together, first, names, place, context.limits.tokens)
+            if batch is not None:
+                if context.numbers is not None:
+                    context.numbers.extend(range(first, first + len(together)))
+                yield batch
+                numbered_rows = islice(numbered_rows, len(together), None)
+        yield from batches_of_rows(_usable_rows(numbered_rows, place, context, names, dates, problems))
     finally:
         problems.tell(place.path, context.on_problem)
         for problem in alias_problems(names, place.path):
@@ -188,6 +178,45 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
         if dates.day_first is not None and dates.shown_by:
             order = "day" if dates.day_first else "month"
             context.on_problem(FieldProblem(place.path, ORDER, 1, quoted(dates.shown_by, limits.MAX_QUOTED), order))
+
+
+def _usable_rows(
+    rows: Iterable[tuple[int, Any]],
+    place: Place,
+    context: ReadContext,
+    names: FieldNames,
+    dates: DateReader,
+    problems: FieldProblems,
+) -> Iterator[Row]:
+    """The fields of each document, as in `documents_of_rows`.
+
+    Args:
+        rows: as in `documents_of_rows`.
+        place: the file of the rows.
+        context: takes skips.
+        names: the keys of the fields.
+        dates: reads the times.
+        problems: counts the values that cannot be used.
+    """
+    seen, prefix, path, options = names.seen, f"{place.id}:", place.path, context.options
+    for number, row in rows:
+        try:
+            if not isinstance(row, dict):
+                reason = f"is JSON but not an object ({type(row).__name__}); give one object a line"
+                raise ReadError(place.path, reason)
+            if not row.keys() <= seen:
+                names.see(row)
+            record = names.flat(row) if names.nested else row
+            name = f"{prefix}{number}"
+            fields = _fields_of(record, names.keys, names.credits, name, path, options, problems, dates)
+            if fields[1] is name and context.ids is not None:
+                fields = _named_row(fields, context.ids, place, number)
+        except Exception as error:
+            context.on_skip(skip_of(error, place.path, number))
+            continue
+        if context.numbers is not None:
+            context.numbers.append(number)
+        yield fields
 
 
 def _is_of_report(row: object) -> bool:
@@ -207,7 +236,7 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
         return value
     value = plain(value)
     if isinstance(value, str):
-        _check_unicode(value, name, place)
+        check_unicode(value, name, place)
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < limits.ID_BOUND:
         return str(value)
@@ -233,7 +262,7 @@ def _find_text(
     for key in dict.fromkeys((names["text"], "text")):
         value = record.get(key)
         if isinstance(value, str):
-            _check_unicode(value, key, place)
+            check_unicode(value, key, place)
             return value, _NO_PAGE
         if not is_missing(value):
             break
@@ -242,7 +271,7 @@ def _find_text(
         pages = [value.get("rendered")]  # as WordPress has it
     for html in pages:
         if isinstance(html, str):
-            _check_unicode(html, names["html"], place)
+            check_unicode(html, names["html"], place)
             page = PAGES.extract(html, place, options.extractor, options.limits)
             return page.text, page
     raise _unusable_text_error(record, names, place)
@@ -302,7 +331,7 @@ def _to_id(value: object, place: str) -> str:
     if value is None or value == "":
         return place
     if isinstance(value, str):
-        _check_unicode(value, "id", place)
+        check_unicode(value, "id", place)
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) >= limits.ID_BOUND:
@@ -311,16 +340,3 @@ def _to_id(value: object, place: str) -> str:
     if isinstance(value, float) and value.is_integer():  # a table makes whole numbers so, where some are missing
         return str(int(value))
     raise ReadError(place, f"id is {quoted(value, limits.MAX_QUOTED)}; give a string or a whole number")
-
-
-def _check_unicode(text: str, name: str, place: str) -> None:
-    """Raise `ReadError` for a text that cannot be encoded."""
-    if is_unicode(text):
-        return
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        code = ord(text[error.start])
-        raise ReadError(
-            place, f"{name!r} holds a lone surrogate (\\u{code:04x}) at character {error.start}; write it as UTF-8"
-        ) from error

@@ -105,7 +105,7 @@ def test_an_error_of_a_library_on_a_row_costs_that_row(put, hear, monkeypatch, n
     """The rows before and behind a row on which a library fails are read, and the skip has the number of the row."""
     makers = {"a.jsonl": (record, "_fields_of"), "a.mbox": (mbox, "row_of_mail"), "a.warc": (warc, "_row")}
     rows = {
-        "a.jsonl": b"".join(b'{"text": "words %d"}\n' % number for number in range(3)),
+        "a.jsonl": b"".join(b'{"text": "words %d", "title": []}\n' % number for number in range(3)),
         "a.mbox": (b"From a@b.example Mon Jan  1 10:00:00 2024\n" + MAIL + b"\n") * 3,
         "a.warc": b"".join(WARC.replace(b"uuid:1", b"uuid:%d" % number) for number in range(3)),
     }

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from dedup.errors import ReadError
+
 _KEYS: Final = ("name", "title", "rendered", "#text", "$oid", "$date", "$numberLong", "@value")
 """Keys whose value stands for its object, as in ``{"name": "The Ledger"}`` or ``{"$oid": "507f"}``."""
 
@@ -28,6 +30,28 @@ def is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def check_unicode(text: str, name: str, place: str) -> None:
+    """Check that a text can be encoded.
+
+    Args:
+        text: the text.
+        name: the key of the text.
+        place: names the text in the error.
+
+    Raises:
+        ReadError: the text holds a lone surrogate.
+    """
+    if is_unicode(text):
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        code = ord(text[error.start])
+        raise ReadError(
+            place, f"{name!r} holds a lone surrogate (\\u{code:04x}) at character {error.start}; write it as UTF-8"
+        ) from error
 
 
 def plain(value: Any) -> Any:

@@ -37,8 +37,10 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
     data = next(pieces, b"")
     rows = _decode_at_once(data, context.limits.document_bytes)
     undecoded = chain([b"" if rows else data], pieces)
-    numbered_rows = chain(enumerate(rows, first), _decode_by_line(undecoded, place, context, first + len(rows)))
-    return documents_of_rows(numbered_rows, place, context)
+    others = _decode_by_line(undecoded, place, context, first + len(rows))
+    if len(data) > limits.BATCH_BYTES:
+        return documents_of_rows(chain(enumerate(rows, first), others), place, context)
+    return documents_of_rows(others, place, context, first, rows)
 
 
 def first_rows(data: bytes) -> list[Any]:
