@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from dedup.formats.columns import DocumentColumns, columns_of_documents, merge_columns
-from dedup.formats.files.ranges import read_range
+from dedup.formats.files.ranges import count_line_feeds, read_range
 from dedup.formats.files.stream import decompressed
 from dedup.formats.guard import skip_of
 from dedup.formats.ids.documents import name_file
@@ -109,12 +109,14 @@ class ReadOutcome:
     - ``columns``: the documents, batch by batch. A file is read while a caller takes them, which can be done once.
     - ``skips``, ``notes``: the reports. They are complete after the last batch.
     - ``odd``: the values that cannot be used. They are complete after the last batch.
+    - ``lines``: the number of lines of a byte range, once all of its bytes are read; else None.
     """
 
     columns: Iterable[DocumentColumns] = ()
     skips: list[Skip] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     odd: list[FieldProblem] = field(default_factory=list)
+    lines: int | None = None
 
 
 def read_chunk(chunk: Chunk, options: ReadOptions) -> ReadOutcome:
@@ -137,7 +139,8 @@ def read_chunk(chunk: Chunk, options: ReadOptions) -> ReadOutcome:
     def read() -> Iterator[DocumentColumns]:
         try:
             for place, pieces, first in _open_inputs(chunk, options.limits):
-                yield from read_place(place, pieces, first, context)
+                counted = _count(pieces, outcome) if isinstance(chunk, RangeChunk) else pieces
+                yield from read_place(place, counted, first, context)
         finally:
             outcome.skips += skips.skips()
 
@@ -229,6 +232,16 @@ def _open_inputs(
             yield chunk.place, _one_piece(chunk.data), chunk.first
         case MemberChunk():
             yield from ((place, _one_piece(data), 1) for place, data in chunk.members)
+
+
+def _count(pieces: Generator[bytes], outcome: ReadOutcome) -> Generator[bytes]:
+    """Yield the pieces, whole lines together. The outcome gets the number of the lines."""
+    lines, last = 0, b"\n"
+    with contextlib.closing(pieces):
+        for piece in pieces:
+            lines, last = lines + count_line_feeds(piece), piece[-1:]
+            yield piece
+    outcome.lines = lines + (last != b"\n")
 
 
 def _one_piece(data: bytes) -> Generator[bytes]:

@@ -117,18 +117,22 @@ def _cut_ranges(place: Place, context: CutContext) -> Iterator[RangeChunk]:
     before_last = (ByteRange(place, start, start + step, fields) for start in starts[:-1])
     surveys = context.survey(before_last)
     first, head, read = 1, NO_HEAD, 0
+    survey = next(surveys, RangeSurvey()) if starts else RangeSurvey()
     try:
         for start in starts:
-            end = min(start + step, place.size)
-            survey = next(surveys, RangeSurvey())  # nothing needs that of the last range
+            if start > step:  # as late as can be: a process that has read a range knows its lines
+                survey = next(surveys, RangeSurvey())
             if survey.problem:
                 context.on_skip(Skip(place.path, survey.problem, first if start else None))
                 return
+            if start:
+                first += survey.lines
+            if start == step:
+                head = survey.head
+            end = min(start + step, place.size)
             context.on_bytes(end - start)
             read = end
             yield RangeChunk(place, first, start, end, head)
-            first += survey.lines
-            head = head if start else survey.head
     finally:
         context.on_bytes(place.size - read)
 

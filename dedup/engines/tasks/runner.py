@@ -59,6 +59,7 @@ from dedup.engines.tasks.tasks import (
     task_name,
 )
 from dedup.formats import (
+    ByteRange,
     DocumentColumns,
     FieldProblems,
     RangeSurvey,
@@ -69,6 +70,7 @@ from dedup.formats import (
     survey_range,
     to_document,
 )
+from dedup.formats.chunks import RangeChunk
 from dedup.formats.guard import skip_of
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
@@ -110,6 +112,7 @@ class TaskRunner:
         self._tables = TableFiles(setup.tables, setup.number)
         self._profile_file = SpillWriter(setup.learned, np.uint8)
         self._profiles = -1, NO_PROFILES
+        self._read_last = "", 0, 0, 0  # a file, the start and the end of the range that was read, and its lines
 
     @cached_property
     def _stage_runner(self) -> "StageRunner":
@@ -126,7 +129,7 @@ class TaskRunner:
             case ReadArrivals() | ReadArrivingInputs():
                 return self.read_arrivals(task)
             case SurveyRange():
-                return survey_range(task.byte_range)
+                return self._survey(task.byte_range)
             case FindRecurring() | JoinLone():
                 return self._block_tasks.do(task)
             case SketchTexts():
@@ -140,6 +143,13 @@ class TaskRunner:
             case _:
                 return self.read(task)
 
+    def _survey(self, byte_range: ByteRange) -> RangeSurvey:
+        """Survey a range of a file. The lines of the range that was read last are known."""
+        place, start, end = byte_range.place, byte_range.start, byte_range.end
+        if start and (place.file, start, end) == self._read_last[:3]:
+            return RangeSurvey(self._read_last[3])
+        return survey_range(byte_range)
+
     def read(self, task: Reading) -> ReadResult:
         """Read documents."""
         match task:
@@ -149,7 +159,10 @@ class TaskRunner:
                 outcome = _read_stored(task)
             case ReadChunk():
                 outcome = read_chunk(task.chunk, self._options)
-        return self._store_blocks(self._reader.read(outcome))
+        result = self._reader.read(outcome)
+        if isinstance(task, ReadChunk) and isinstance(task.chunk, RangeChunk) and outcome.lines is not None:
+            self._read_last = task.chunk.place.file, task.chunk.start, task.chunk.end, outcome.lines
+        return self._store_blocks(result)
 
     def _store_blocks(self, read: ReadResult) -> ReadResult:
         """Append the blocks of texts to the files of the process, and return the result without them."""

@@ -106,6 +106,16 @@ def test_workers_count_the_lines_of_files(tmp_path, small_chunks, prose, monkeyp
     assert 2 >= len(looked)
 
 
+def test_a_process_counts_no_lines_of_a_range_that_it_has_read(tmp_path, small_chunks, prose, monkeypatch):
+    """One process alone counts the lines of the range that comes before the reading; ids have the numbers of lines."""
+    counted, here = [], surveys.count_lines
+    monkeypatch.setattr(surveys, "count_lines", lambda *edges: [counted.append(edges), here(*edges)][1])
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps({"text": prose(n)}) + "\n" for n in range(60)))
+    assert [f"{path}:{number}" for number in range(1, 61)] == list(dedup.cluster(dedup.read(path), workers=1).ids)
+    assert 1 == len(counted)
+
+
 def test_a_task_may_need_the_results_of_other_tasks():
     """A caller asks for results while it makes tasks, and both come in their order."""
     with WorkerPool([EchoSetup(0), EchoSetup(1)], Work(ECHO, make_runner=id, name=str)) as workers:
