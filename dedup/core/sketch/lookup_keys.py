@@ -23,6 +23,12 @@ LEDE: Final = 24
 So a short text becomes a candidate, and so does an excerpt that begins like its article.
 """
 
+_CELL_BITS: Final = 9
+"""Highest bits of a value that are its cell: 512 cells, five times as many as an article has sampled shingles."""
+
+_CELL_WORDS: Final = (1 << _CELL_BITS) // 64
+"""Words of 64 bits with a bit for each cell."""
+
 
 class LookupKeys(NamedTuple):
     """The keys by which ``n`` texts become candidates.
@@ -127,10 +133,26 @@ def is_long(sampled: Ragged, settings: Settings) -> npt.NDArray[np.bool_]:
     least += 3 * math.sqrt(least) + _lede_shingles(settings)
     long = sampled.lengths > least
     rows = long.nonzero()[0]
+    rows = rows[_count_cells(sampled, rows) <= least]  # most texts have more cells than that, and surely more values
     if rows.size:
-        all_rows = rows.size == long.size and sampled.lengths.sum() == sampled.values.size
-        long[rows] = _count_distinct(sampled if all_rows else take_rows(sampled, rows)) > least
+        long[rows] = _count_distinct(take_rows(sampled, rows)) > least
     return long
+
+
+def _count_cells(ragged: Ragged, rows: Indices) -> Indices:
+    """Return the ``(r,)`` numbers of different cells of the values of some rows. The highest bits are the cell.
+
+    A row has at least as many distinct values. To sort the values takes four times as long.
+    """
+    chosen = take_rows(ragged, rows)
+    values = chosen.values
+    cells = (values >> values.dtype.type(8 * values.itemsize - _CELL_BITS)).astype(np.uint64, copy=False)
+    cells = cells.view(np.int64)
+    cells += (np.arange(rows.size) << _CELL_BITS).repeat(chosen.lengths)
+    flags = np.zeros(rows.size << _CELL_BITS, np.bool_)
+    flags[cells] = True
+    counts: Indices = np.bitwise_count(np.packbits(flags).view(np.uint64)).reshape(-1, _CELL_WORDS).sum(1, np.int64)
+    return counts
 
 
 def _count_distinct(rows: Ragged) -> Indices:
