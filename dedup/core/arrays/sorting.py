@@ -24,6 +24,12 @@ Each split reads all values once more.
 _SHORT: Final = 1 << 13
 """Number of flags or values up to which the calls cost most of the time."""
 
+_MANY: Final = 10
+"""Flags for each set flag below which many flags are set."""
+
+_NONE_SET: Final = np.array(0, np.uint64)
+"""A word of eight flags that are not set."""
+
 _DENSE: Final = 8
 """Numbers from the lowest to the highest value, for each value, up to which a flag for each number costs less than a
 sort."""
@@ -207,14 +213,15 @@ def tagged_equals(tagged: Hashes, low: np.uint64) -> Indices:
 def where_set(flags: npt.NDArray[np.bool_]) -> Indices:
     """Return the ``(m,)`` positions of set flags, for contiguous flags of which few are set.
 
-    A set flag costs ``nonzero`` a wrong branch. The function first finds words of eight flags that have a set flag, and
-    then the set flags of these words. ``nonzero`` on all flags takes half as long again as these two steps.
+    A set flag costs ``nonzero`` a wrong branch, unless more than one flag in ten is set. The function first finds words
+    of eight flags that have a set flag, and then the set flags of these words. ``nonzero`` on all flags takes half as
+    long again as these two steps, and two thirds of their time where many flags are set.
     """
-    if flags.size <= _SHORT:
+    if flags.size <= _SHORT or np.count_nonzero(flags) * _MANY > flags.size:
         return flags.nonzero()[0]
     whole = flags.size & ~7
     words = flags[:whole].view(np.uint64)
-    set_words = words.astype(np.bool_).nonzero()[0]
+    set_words = np.not_equal(words, _NONE_SET).nonzero()[0]
     inner = words.take(set_words).view(np.bool_).nonzero()[0]
     positions: Indices = set_words.take(inner >> 3)
     positions <<= 3

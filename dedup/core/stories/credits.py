@@ -124,10 +124,12 @@ def openings(tokens: Ragged, seed: int, ascii: bool) -> Indices:
     Returns:
         ``(k,) int64`` rows of ``tokens``, rising.
     """
+    if not tokens.values.size:
+        return np.zeros(0, np.int64)
     openers = _hash_openers(seed, ascii)
-    rows = (tokens.lengths > 0).nonzero()[0]
-    firsts = tokens.values.take(tokens.bounds[:, 0].take(rows))
-    rows = rows[openers.sieve.take(_sieve_positions(firsts))]
+    firsts = tokens.values.take(tokens.bounds[:, 0], mode="clip")  # an empty block has the first word behind it
+    rows = openers.sieve.take(_sieve_positions(firsts)).nonzero()[0]
+    rows = rows[tokens.lengths[rows] > 0]
     begins = tokens.bounds[rows, 0]
     first, second = tokens.values[begins], tokens.values[np.minimum(begins + 1, tokens.values.size - 1)]
     alone = find(openers.alone, first)[1]

@@ -55,9 +55,21 @@ def block_hashes(tokens: Ragged, seed: int) -> Hashes:
         shifts = inverses.take(places)  # each sum is shifted to the begin of its row
         if before:
             shifts[0] *= np.uint64(pow(base, before, 1 << 64))
-        sums[batch] += np.add.reduceat(values, places) * shifts
+        sums[batch] += _sums(values, places) * shifts
     hashes[rows] = np.maximum(_mix(sums), np.uint64(1))
     return hashes
+
+
+def _sums(values: Hashes, starts: Indices) -> Hashes:
+    """Return the sum of the values from each of the ``starts`` to the next one or the end, modulo 2 ** 64.
+
+    The first start is 0. The values are overwritten. ``np.add.reduceat`` takes half as long again.
+    """
+    np.add.accumulate(values, 0, None, values)
+    sums = np.empty(starts.size, np.uint64)
+    sums[:-1], sums[-1] = values.take(starts[1:] - 1), values[-1]
+    sums[1:] -= sums[:-1].copy()
+    return sums
 
 
 @functools.lru_cache(16)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Bytes, Indices
+from dedup.array_types import Bytes, Flags, Indices
 from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import find, where_set
 
@@ -57,8 +57,14 @@ class Edits(NamedTuple):
     edges: Indices
 
 
-def figure_edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
-    """Return the edits that write the figures of ``folded[:size]`` by their value.
+def is_digit(folded: Bytes) -> Flags:
+    """Return which bytes of a folded text are digits."""
+    flags: Flags = folded - np.uint8(_ZERO) < _DIGITS
+    return flags
+
+
+def figure_edits(text: Bytes, folded: Bytes, digits: Flags, taken: Indices) -> Edits:
+    """Return the edits that write the figures of a folded text by their value.
 
     A mark of thousands stands between a group of one to three digits and a group of exactly three. The first group is
     not a zero alone. A space or an apostrophe behind a decimal point is no mark of thousands. Any other point or comma
@@ -66,11 +72,11 @@ def figure_edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits
 
     Args:
         text: the UTF-8 that was folded.
-        folded: the buffer of `core.text.folded_text.Folded`, with a zero byte at ``size`` and one at the end.
-        size: bytes of folded text.
+        folded: the buffer of `core.text.folded_text.Folded`.
+        digits: ``(bytes + 1,) bool`` which bytes of ``folded`` are digits. The byte behind the text is none.
         taken: ``(t,) int64`` positions of the bytes of ``text`` that ``folded`` lacks, rising.
     """
-    starts, stops = _digit_runs(folded, size)
+    starts, stops = _digit_runs(digits)
     gaps = starts[1:] - stops[:-1]
     marked = (gaps <= _WIDEST).nonzero()[0]
     thousands = points = marked
@@ -93,12 +99,11 @@ def figure_edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits
     return Edits(gone, stops[points], edges)
 
 
-def _digit_runs(folded: Bytes, size: int) -> tuple[Indices, Indices]:
+def _digit_runs(digits: Flags) -> tuple[Indices, Indices]:
     """Return where each run of digits begins and where it ends."""
-    digit = folded[: size + 1] - np.uint8(_ZERO) < _DIGITS
-    turns = where_set(digit[1:] != digit[:-1])
+    turns = where_set(digits[1:] != digits[:-1])
     turns += 1
-    if digit[0]:
+    if digits[0]:
         turns = np.concatenate((np.zeros(1, np.int64), turns))
     return turns[0::2], turns[1::2]
 

@@ -19,7 +19,7 @@ from dedup.core.text.batches import batches, encode
 from dedup.core.text.characters import folds, lookups
 from dedup.core.text.characters.entries import GONE, REWRITES
 from dedup.core.text.characters.folds import MARK, SINGLE
-from dedup.core.text.digits import figure_edits
+from dedup.core.text.digits import figure_edits, is_digit
 from dedup.core.text.folded_text import PADDING, Folded, apply_edits, close_up, count_before, separate
 
 _PIECE: Final = 1 << 19
@@ -63,7 +63,8 @@ def fold(buffer: Bytes, offsets: Offsets, workspace: Workspace, figures: bool = 
         folded, inside = _fold_ascii(text, workspace)
         result = Folded(folded, inside, offsets, True)
         if figures:
-            result = _write_figures(text, result, [], None)
+            digits = workspace.array("digits", text.size + 1, np.bool_)
+            result = _write_figures(text, result, [], None, digits)
         return separate(result, result.offsets[1:-1])
     starts = offsets[(offsets > 0) & (offsets < text.size)]
     if ((text[starts] & 0xC0) == 0x80).any():  # the end of a document and the start of the next one make a character
@@ -80,14 +81,19 @@ def _replace_invalid(text: Bytes, offsets: Offsets) -> tuple[Bytes, Offsets]:
     return np.frombuffer(b"".join(encoded), np.uint8), edges_of(np.array(list(map(len, encoded)), np.int64))
 
 
-def _write_figures(text: Bytes, folded: Folded, removed: list[Indices], edge: Flags | None) -> Folded:
+def _write_figures(
+    text: Bytes, folded: Folded, removed: list[Indices], edge: Flags | None, digits: Flags | None = None
+) -> Folded:
     """Write figures by their value, and separate tokens where ``edge`` is set.
 
-    ``removed`` are the positions in ``text`` of the bytes that ``folded`` no longer has.
+    ``removed`` are the positions in ``text`` of the bytes that ``folded`` no longer has. ``digits`` says which bytes of
+    ``folded`` are digits, and ends with a byte that is none; it is None if that is not known.
     """
     positions = np.concatenate([_NO_POSITIONS, *removed])
     positions.sort()
-    gone, points, edges = figure_edits(text, folded.buffer, folded.buffer.size - PADDING, positions)
+    size = folded.buffer.size - PADDING
+    digits = is_digit(folded.buffer[: size + 1]) if digits is None else digits
+    gone, points, edges = figure_edits(text, folded.buffer, digits, positions)
     folded.buffer[points] = _POINT
     folded.inside[points] = True
     if edge is not None:
@@ -98,7 +104,8 @@ def _write_figures(text: Bytes, folded: Folded, removed: list[Indices], edge: Fl
 
 def _fold_ascii(text: Bytes, workspace: Workspace) -> tuple[Bytes, Flags]:
     """Fold ASCII: letters become lower case, digits stay, every other byte becomes 0. Return the bytes and where they
-    are not 0, both with `PADDING` behind.
+    are not 0, both with `PADDING` behind. The array ``digits`` of the workspace says which bytes are digits, and ends
+    with a byte that is none.
 
     ``bytes.translate`` with a table takes more than twice as long. No two operations with constants bring letters and
     digits into one range, which would need one comparison only: all were tried.
@@ -106,14 +113,16 @@ def _fold_ascii(text: Bytes, workspace: Workspace) -> tuple[Bytes, Flags]:
     size = text.size
     folded = workspace.array("folded", size + PADDING, np.uint8)
     inside = workspace.array("inside", size + PADDING, np.bool_)
+    digits = workspace.array("digits", size + 1, np.bool_)
     folded[size:] = 0
     inside[size:] = False
+    digits[size:] = False
     for begin in range(0, size, _PIECE):
         chunk = text[begin : begin + _PIECE]
         lower = folded[begin : begin + chunk.size]
         word = inside[begin : begin + chunk.size]
         shifted = workspace.array("words", chunk.size, np.uint8)
-        digit = workspace.array("flags", chunk.size, np.bool_)
+        digit = digits[begin : begin + chunk.size]
         np.bitwise_or(chunk, _CASE, lower)
         np.subtract(lower, _FIRST_LETTER, shifted)  # wraps below 'a': one comparison is enough
         np.less(shifted, _LETTERS, word)
