@@ -12,7 +12,7 @@ from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import where_set
 
-_TOKENS: Final = 1 << 14
+_TOKENS: Final = 1 << 16
 """Tokens that are hashed together."""
 
 _BLOCKS: Final = 1 << 17
@@ -154,8 +154,8 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
     return TokenRuns(np.concatenate(places), edges_of(np.concatenate(counts)))
 
 
-def drop_runs(values: Hashes, lengths: Indices, runs: TokenRuns) -> Ragged:
-    """Return the tokens of texts without some runs: a row for each text, without gaps.
+def drop_runs(values: Hashes, lengths: Indices, runs: TokenRuns, gaps: bool = False) -> Ragged:
+    """Return the tokens of texts without some runs: a row for each text.
 
     Where no text loses a run, the rows are ``values`` itself, else a copy.
 
@@ -163,10 +163,19 @@ def drop_runs(values: Hashes, lengths: Indices, runs: TokenRuns) -> Ragged:
         values: the tokens of ``n`` texts, one text behind the other.
         lengths: ``(n,)`` the tokens of each text.
         runs: the runs that the texts lose.
+        gaps: whether values may stand between two rows. Then there is no copy if each run begins or ends its text.
     """
     bounds = bounds_of(lengths)
     if not len(runs.places):
         return Ragged(values, bounds)
+    if gaps:
+        text = np.arange(lengths.size).repeat(runs.bounds[1:] - runs.bounds[:-1])
+        begins, ends = runs.places[:, 0] == 0, runs.places[:, 1] == lengths[text]
+        if (begins | ends).all():
+            ends &= ~begins
+            bounds[text[begins], 0] += runs.places[begins, 1]
+            bounds[text[ends], 1] -= runs.places[ends, 1] - runs.places[ends, 0]
+            return Ragged(values, bounds)
     edges = edges_of(2 * (runs.bounds[1:] - runs.bounds[:-1] + 1))
     remaining = np.empty(int(edges[-1]), np.int64)  # the bounds of the tokens before, between and behind the runs
     inner = np.ones(remaining.size, np.bool_)

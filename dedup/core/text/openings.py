@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Bytes, Flags, Indices, Offsets
-from dedup.core.arrays.ragged import edges_of, ranges
+from dedup.core.arrays.ragged import edges_of
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.text.batches import batches
 from dedup.core.text.blocks import split_blocks
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
@@ -18,6 +19,9 @@ OPENING: Final = 1024
 
 OPENING_WORDS: Final = OPENING // 2
 """Words of a text of which it is known whether they are boilerplate. An opening seldom has more."""
+
+_BATCH_BYTES: Final = 1 << 18
+"""Bytes of openings that are read together."""
 
 _CUT: Final = 128
 """Bytes at the end of an opening. A block that begins there may be cut in a word, and is no line."""
@@ -59,9 +63,11 @@ def left_out_words(words: npt.NDArray[np.integer[Any]], edges: Offsets, left_out
     Returns:
         Flags of at most `OPENING_WORDS` words of each text, and ``(n + 1,)`` where the flags of each text begin.
     """
-    firsts = edges_of(words)[edges]
-    counts = np.minimum(np.diff(firsts), OPENING_WORDS)
-    return left_out.repeat(words)[ranges(firsts[:-1], counts)], edges_of(counts)
+    before = edges_of(words)
+    places = before[:-1] - before[edges[:-1]].repeat(np.diff(edges))  # of the first word of each block in its text
+    chosen = (places < OPENING_WORDS).nonzero()[0]
+    counts = np.minimum(words[chosen], OPENING_WORDS - places[chosen])
+    return left_out[chosen].repeat(counts), edges_of(counts)[chosen.searchsorted(edges)]
 
 
 def first_lines(buffer: Bytes, offsets: Offsets, left_out: Flags, edges: Offsets) -> list[str]:
@@ -73,8 +79,17 @@ def first_lines(buffer: Bytes, offsets: Offsets, left_out: Flags, edges: Offsets
         left_out: whether each of the first words of the texts is boilerplate, as from `left_out_words`.
         edges: ``(n + 1,)`` where the flags of each text begin, and where the last ones end.
     """
+    workspace, lines = Workspace(), []
+    for first, last in batches(offsets, _BATCH_BYTES):
+        lines += _lines_of(buffer, offsets[first : last + 1], left_out, edges[first : last + 1], workspace)
+    return lines
+
+
+def _lines_of(buffer: Bytes, offsets: Offsets, left_out: Flags, edges: Offsets, workspace: Workspace) -> list[str]:
+    """Return the first lines of some openings, as `first_lines` does."""
+    buffer, offsets = buffer[offsets[0] : offsets[-1]], offsets - offsets[0]
     cut = split_blocks(buffer, offsets)
-    counts = tokenize(fold(buffer, cut.offsets, Workspace(), figures=True), 0, Workspace()).lengths
+    counts = tokenize(fold(buffer, cut.offsets, workspace, figures=True), 0, workspace).lengths
     before = edges_of(counts)
     text = np.arange(offsets.size - 1).repeat(np.diff(cut.bounds))
     place = before[:-1] - before[cut.bounds[text]]

@@ -208,7 +208,7 @@ class TaskRunner:
 
     def _sketch_batch(self, task: SketchTexts, first: int, last: int) -> tuple[Indices, Hashes, Reasons]:
         """Sketch the texts from ``first`` to before ``last``. Return columns of `SketchResult`."""
-        rows = self._drop_boilerplate(task.texts, first, last)
+        rows = self._drop_boilerplate(task.texts, first, last, gaps=True)
         found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
         words, slices = sampled.sort_sample(found_by.sampled)
         self._keys.append(self._number, found_by.keys.T)
@@ -217,11 +217,14 @@ class TaskRunner:
         reasons = no_article_reasons(rows, says, found_by.rests, _NO_WALLS, self._settings.seed)
         return slices, found_by.rests, reasons
 
-    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate, first: int, last: int) -> Ragged:
-        """Return the tokens of the texts from ``first`` to before ``last`` without their boilerplate."""
+    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate, first: int, last: int, gaps: bool = False) -> Ragged:
+        """Return the tokens of the texts from ``first`` to before ``last`` without their boilerplate.
+
+        ``gaps`` is as in `drop_runs`.
+        """
         spans = texts.tokens.spans(first, last)
         values = self._tokens[texts.corrected].take(spans).values
-        return drop_runs(values, spans.lengths, texts.runs.span(first, last))
+        return drop_runs(values, spans.lengths, texts.runs.span(first, last), gaps)
 
     def decide(self, task: DecidePairs) -> DecideResult:
         """Decide pairs of texts."""

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import SettingsError
-from dedup.formats.pages.flat import whole_text
 from dedup.version import DISTRIBUTION
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ def _by_resiliparse(_tree: "HtmlElement", page: str) -> str:
 
 def _by_nobody(_tree: "HtmlElement", page: str) -> str:
     """Return the whole visible text of a page, a line a block."""
+    from dedup.formats.pages.flat import whole_text  # every job checks its extractor, and few jobs have pages
+
     return whole_text(page)[0]
 
 

@@ -89,5 +89,7 @@ def test_runs_of_some_texts_are_those_of_all(texts: list[list[tuple[int, bool]]]
     of_chosen = runs.of(chosen)
     assert [len(row) - len(left) for row, left in zip(rows, expected, strict=True)] == of_chosen.lost().tolist()
     values = np.array([value for row in rows[first:] for value in row], np.uint64)
-    remaining = block_hashes.drop_runs(values, np.array(lengths[first:], np.int64), of_chosen.span(first, chosen.size))
-    assert expected[first:] == [remaining.values[begin:end].tolist() for begin, end in remaining.bounds.tolist()]
+    span, sizes = of_chosen.span(first, chosen.size), np.array(lengths[first:], np.int64)
+    for gaps in (False, True):
+        remaining = block_hashes.drop_runs(values, sizes, span, gaps)
+        assert expected[first:] == [remaining.values[begin:end].tolist() for begin, end in remaining.bounds.tolist()]
