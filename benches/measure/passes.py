@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from measure.ratios import cpu_seconds
+from measure.ratios import cpu_seconds, frozen
 from synthetic.workloads import Workload, megabytes
 
 __all__ = ["least_passes", "seconds_a_megabyte"]
@@ -43,14 +43,15 @@ def seconds_a_megabyte(workload: Workload, k: int) -> float:
 def least_passes(texts: Sequence[str], k: int) -> dict[str, float]:
     """The CPU seconds of each step for texts in ASCII: the least of some runs, for noise only ever slows."""
     seconds = {}
-    for name, step in _steps(texts, k):
-        step()
+    with frozen():
+        for name, step in _steps(texts, k):
+            step()
 
-        def runs(step: Pass = step) -> None:
-            for _ in range(TIMES):
-                step()
+            def runs(step: Pass = step) -> None:
+                for _ in range(TIMES):
+                    step()
 
-        seconds[name] = min(cpu_seconds(runs) for _ in range(RUNS)) / TIMES
+            seconds[name] = min(cpu_seconds(runs) for _ in range(RUNS)) / TIMES
     return seconds
 
 

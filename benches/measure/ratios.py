@@ -8,10 +8,11 @@ a peer that uses two cores pays for two. Caches and clock rates are still shared
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-__all__ = ["Comparison", "compare", "cpu_seconds"]
+__all__ = ["Comparison", "compare", "cpu_seconds", "frozen"]
 
 Task = Callable[[], object]
 """Something to measure; what it returns is thrown away after the clock has stopped."""
@@ -38,23 +39,27 @@ def cpu_seconds(task: Task) -> float:
     return seconds
 
 
-def compare(task: Task, yardstick: Task, rounds: int) -> Comparison:
-    """Run both once to warm up, then by turns for ``rounds`` rounds.
-
-    What is in memory before is frozen meanwhile, so that garbage is collected at once.
-    """
-    mine: list[float] = []
-    others: list[float] = []
+@contextmanager
+def frozen() -> Iterator[None]:
+    """Freeze what is in memory, so that garbage is collected at once: `cpu_seconds` collects it each time."""
     gc.collect()
     gc.freeze()
     try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def compare(task: Task, yardstick: Task, rounds: int) -> Comparison:
+    """Run both once to warm up, then by turns for ``rounds`` rounds, with a frozen memory."""
+    mine: list[float] = []
+    others: list[float] = []
+    with frozen():
         cpu_seconds(task)
         cpu_seconds(yardstick)
         for number in range(rounds):
             for is_mine in (True, False) if number % 2 else (False, True):
                 (mine if is_mine else others).append(cpu_seconds(task if is_mine else yardstick))
-    finally:
-        gc.unfreeze()
     ratios = [other / own for own, other in zip(mine, others, strict=True)]
     low, middle, high = statistics.quantiles(ratios, n=4)
     return Comparison(middle, high - low, statistics.median(mine), statistics.median(others))
