@@ -189,6 +189,8 @@ def pack_members(
 
 def _number(values: Sequence[str], numbers: dict[str, int]) -> Numbers:
     """Return the number of each value. A new value gets the next number."""
+    if values and values.count(values[0]) == len(values):
+        return np.full(len(values), numbers.setdefault(values[0], len(numbers)), np.int32)
     return np.array([numbers.setdefault(value, len(numbers)) for value in values], np.int32)
 
 

@@ -134,12 +134,14 @@ def read_chunk(chunk: Chunk, options: ReadOptions) -> ReadOutcome:
     outcome = ReadOutcome()
     head = chunk.head if isinstance(chunk, (RangeChunk, DataChunk)) else NO_HEAD
     skips = SkipGroups(options.limits.skips, options.limits.skips)
-    context = ReadContext(options, skips.add, outcome.notes.append, outcome.odd.append, head)
+    line_counts: list[int] = []
+    report = skips.add, outcome.notes.append, outcome.odd.append
+    context = ReadContext(options, *report, head, on_lines=line_counts.append)
 
     def read() -> Iterator[DocumentColumns]:
         try:
             for place, pieces, first in _open_inputs(chunk, options.limits):
-                counted = _count(pieces, outcome) if isinstance(chunk, RangeChunk) else pieces
+                counted = _count(pieces, line_counts, outcome) if isinstance(chunk, RangeChunk) else pieces
                 yield from read_place(place, counted, first, context)
         finally:
             outcome.skips += skips.skips()
@@ -234,13 +236,21 @@ def _open_inputs(
             yield from ((place, _one_piece(data), 1) for place, data in chunk.members)
 
 
-def _count(pieces: Generator[bytes], outcome: ReadOutcome) -> Generator[bytes]:
-    """Yield the pieces, whole lines together. The outcome gets the number of the lines."""
+def _count(pieces: Generator[bytes], line_counts: list[int], outcome: ReadOutcome) -> Generator[bytes]:
+    """Yield the pieces, whole lines together. The outcome gets the number of the lines.
+
+    Args:
+        pieces: the pieces.
+        line_counts: has the number of the lines of a piece, if the reader of the piece has counted them.
+        outcome: takes the number of all lines.
+    """
     lines, last = 0, b"\n"
     with contextlib.closing(pieces):
         for piece in pieces:
-            lines, last = lines + count_line_feeds(piece), piece[-1:]
+            line_counts.clear()
             yield piece
+            lines += sum(line_counts) if line_counts else count_line_feeds(piece)
+            last = piece[-1:]
     outcome.lines = lines + (last != b"\n")
 
 

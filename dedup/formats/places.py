@@ -113,6 +113,7 @@ class ReadContext:
     - ``on_bytes``: takes the numbers of bytes that a reader has read of a file that it opens itself.
     - ``numbers``: takes the number of each row that becomes a document, in the order of the documents; None to leave
       them out.
+    - ``on_lines``: takes the number of the lines of a piece of bytes, if the reader knows it.
     """
 
     options: ReadOptions
@@ -122,6 +123,7 @@ class ReadContext:
     head: FileHead = NO_HEAD
     on_bytes: Callable[[int], object] = no_events
     numbers: list[int] | None = None
+    on_lines: Callable[[int], object] = no_events
 
     @property
     def fields(self) -> Mapping[str, str]:

@@ -23,6 +23,9 @@ _DROPPED: Final = np.uint64(64 - _WIDTH)
 _SORTED: Final = 1 << 15
 """Hashes sorted at a time."""
 
+_LONG: Final = 200
+"""Hashes of a row, on average, from which on the rows are sorted one by one."""
+
 _COUNTED: Final = 1 << 15
 """Elements counted at a time, so that the arrays of a chunk stay in the second-level cache; or as many as a longer
 table has, so that its table is not filled again for a few pairs."""
@@ -49,19 +52,31 @@ def distinct_shingles(shingles: Ragged) -> Ragged:
     values, lengths = [], []
     for first, last in chunks(np.maximum(shingles.lengths, 1), _SORTED, _ROWS):
         chunk = take_rows(shingles, np.arange(first, last))
-        tagged = chunk.values >> _DROPPED
-        # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
-        tagged |= (np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH)).repeat(chunk.lengths)
-        tagged.sort()
-        tagged = tagged[first_of_equals(tagged)]
-        starts = tagged.searchsorted(np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
-        values.append(tagged & np.uint64((1 << _WIDTH) - 1))
-        lengths.append(starts[1:] - starts[:-1])
+        hashes = chunk.values >> _DROPPED
+        _sort_rows(hashes, chunk.bounds)
+        new = first_of_equals(hashes)
+        new[chunk.bounds[chunk.lengths > 0, 0]] = True
+        positions = new.nonzero()[0]
+        bounds = positions.searchsorted(chunk.bounds)
+        values.append(hashes.take(positions))
+        lengths.append(bounds[:, 1] - bounds[:, 0])
     if not values:
         return Ragged(np.zeros(0, np.uint64), np.zeros((0, 2), np.int64))
     if len(values) == 1:
         return Ragged(values[0], bounds_of(lengths[0]))
     return Ragged(np.concatenate(values), bounds_of(np.concatenate(lengths)))
+
+
+def _sort_rows(hashes: Hashes, bounds: Pairs) -> None:
+    """Sorts each of the rows ``hashes[bounds[i, 0]:bounds[i, 1]]`` of `_WIDTH` bits, in place. There are no gaps."""
+    if hashes.size >= _LONG * len(bounds):
+        for begin, end in bounds.tolist():
+            hashes[begin:end].sort()
+        return
+    # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
+    hashes |= (np.arange(len(bounds), dtype=np.uint64) << np.uint64(_WIDTH)).repeat(bounds[:, 1] - bounds[:, 0])
+    hashes.sort()
+    hashes &= np.uint64((1 << _WIDTH) - 1)
 
 
 def similarity(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:

@@ -52,6 +52,7 @@ _CASE: Final = np.uint8(0x20)
 _FIRST_LETTER: Final = np.uint8(ord("a"))
 _ALPHABET: Final = np.uint8(26)
 _HYPHEN: Final = "\u2010".encode()
+_RETURN: Final = ord("\r")
 _LINE_ENDS: Final = np.array([byte in b"\r\n" for byte in range(256)])
 _SIZES: Final = np.array([1] * 0xC0 + [2] * 0x20 + [3] * 0x10 + [4] * 0x10)
 _FAR: Final = 0x20000
@@ -82,8 +83,10 @@ def damage_signs(buffer: Bytes, offsets: Offsets) -> Kinds:
     signs = np.zeros(offsets.size - 1, np.uint8)
     for begin in range(0, buffer.size, _WINDOW):
         window = buffer[begin : begin + _WINDOW + _OVERLAP]
-        hyphens = where_set(window == ord("-"))
-        hits = [(HYPHEN, hyphens[_LINE_ENDS.take(window.take(hyphens + 1, mode="clip"))])]
+        hits = []
+        if ((window[:-1] == ord("-")) & (window[1:] <= _RETURN)).any():  # few texts have hyphens before line ends
+            hyphens = where_set(window == ord("-"))
+            hits.append((HYPHEN, hyphens[_LINE_ENDS.take(window.take(hyphens + 1, mode="clip"))]))
         if int(window.max()) >= _WIDE:
             hits += _wide_signs(np.concatenate((window, _PADDING)))
         for sign, positions in hits:

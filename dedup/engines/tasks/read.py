@@ -255,8 +255,12 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
 
 def _pack_members(documents: DocumentColumns) -> MemberColumns:
     """Return the documents without their texts."""
-    origins = list(map(source_of, documents.sources, documents.urls))
-    homes = list(map(home_of, origins, documents.urls, documents.paths))
+    origins = documents.sources
+    if any(documents.urls):
+        origins = list(map(source_of, documents.sources, documents.urls))
+    places = origins, documents.urls, documents.paths
+    alike = len(set(zip(*places, strict=True))) == 1  # as are the rows of one file without sources
+    homes = [home_of(*(column[0] for column in places))] * len(origins) if alike else list(map(home_of, *places))
     names = documents.sources, origins, homes
     return pack_members(documents.ids, documents.titles, documents.paths, names, documents.published)
 

@@ -32,7 +32,7 @@ class TextKeyMaker:
 
     def __init__(self) -> None:
         self._read_before: set[bytes] = set()
-        self._sources: dict[str, int] = {"": 0}
+        self._sources: dict[str, int] = {"": 0}  # a name -> its hash
 
     def make(
         self, fingerprints: Hashes, headlines: Hashes, sources: Sequence[str], cut: Blocks, hashes: Hashes
@@ -49,7 +49,9 @@ class TextKeyMaker:
         contents, contents_high = np.ascontiguousarray(fingerprints.T)
         wordless = ~fingerprints.any(axis=1)
         prints = contents * multiplier("contents", 0) + headlines * multiplier("headline", 0)
-        prints += np.array([self._hash_source(name) for name in sources], np.uint64)
+        for name in set(sources).difference(self._sources):
+            self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
+        prints += np.array(list(map(self._sources.__getitem__, sources)), np.uint64)
         lines = hashes * multiplier("block", 0) + cut.labels
         lines ^= lines >> np.uint64(32)
         ends = np.zeros(lines.size + 1, np.uint64)
@@ -63,16 +65,12 @@ class TextKeyMaker:
         columns = np.empty((keys.texts.size, 3), np.uint64)
         columns[:, 0], columns[:, 1], columns[:, 2] = keys.texts, keys.contents, keys.contents_high
         rows = columns.view("V24").ravel().tolist()
-        fresh = np.zeros(len(rows), np.bool_)
-        for row, text in enumerate(rows):
-            fresh[row] = text not in self._read_before
-            self._read_before.add(text)
+        fresh, texts = np.ones(len(rows), np.bool_), set(rows)
+        if len(texts) == len(rows) and self._read_before.isdisjoint(texts):
+            self._read_before |= texts
+        else:
+            for row, text in enumerate(rows):
+                fresh[row] = text not in self._read_before
+                self._read_before.add(text)
         fresh &= keys.texts != 0
         return fresh
-
-    def _hash_source(self, name: str) -> int:
-        """Return a hash of the name of a source, 0 for no name."""
-        source = self._sources.get(name)
-        if source is None:
-            source = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
-        return source

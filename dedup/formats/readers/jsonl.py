@@ -36,6 +36,8 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
     """
     data = next(pieces, b"")
     rows = _decode_at_once(data, context.limits.document_bytes)
+    if rows:
+        context.on_lines(len(rows))
     undecoded = chain([b"" if rows else data], pieces)
     others = _decode_by_line(undecoded, place, context, first + len(rows))
     if len(data) > limits.BATCH_BYTES:
