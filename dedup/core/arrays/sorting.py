@@ -24,9 +24,6 @@ Each split reads all values once more.
 _SHORT: Final = 1 << 13
 """Number of flags or values up to which the calls cost most of the time."""
 
-_MANY: Final = 10
-"""Flags for each set flag below which many flags are set."""
-
 _NONE_SET: Final = np.array(0, np.uint64)
 """A word of eight flags that are not set."""
 
@@ -215,9 +212,9 @@ def where_set(flags: npt.NDArray[np.bool_]) -> Indices:
 
     A set flag costs ``nonzero`` a wrong branch, unless more than one flag in ten is set. The function first finds words
     of eight flags that have a set flag, and then the set flags of these words. ``nonzero`` on all flags takes half as
-    long again as these two steps, and two thirds of their time where many flags are set.
+    long again as these two steps, and two thirds of their time where one flag in eight is set.
     """
-    if flags.size <= _SHORT or np.count_nonzero(flags) * _MANY > flags.size:
+    if flags.size <= _SHORT:
         return flags.nonzero()[0]
     whole = flags.size & ~7
     words = flags[:whole].view(np.uint64)

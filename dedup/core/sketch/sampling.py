@@ -20,6 +20,9 @@ One alone is a phrase: thirty times as many pairs share one sampled shingle.
 EVERY: Final = np.uint64(2**64 - 1)
 """The bound for hashes from the whole range. Sampled shingles lie in the whole range."""
 
+_MANY: Final = np.uint64(2**64 // 10)
+"""The bound from which on one flag in ten or more is set."""
+
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 """Odd factor that spreads hashes below a bound over the whole range. Different hashes stay different."""
 
@@ -60,5 +63,5 @@ def sample(shingles: Ragged, bound: np.uint64, first: int = 0) -> Ragged:
     gaps = edges[1::2] - edges[::2]
     if gaps.any():
         low[ranges(edges[::2], gaps)] = False  # Values between two rows belong to no row.
-    positions = where_set(low)
+    positions = where_set(low) if bound < _MANY else low.nonzero()[0]
     return Ragged(shingles.values.take(positions) * _SPREAD, positions.searchsorted(shingles.bounds))

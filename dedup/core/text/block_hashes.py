@@ -36,7 +36,7 @@ def block_hashes(tokens: Ragged, seed: int) -> Hashes:
     """
     hashes = np.zeros(len(tokens.bounds), np.uint64)
     lengths = tokens.lengths
-    rows = lengths.nonzero()[0]
+    rows = (lengths > 0).nonzero()[0]
     if not rows.size:
         return hashes
     bounds, sums = tokens.bounds.take(rows, axis=0), lengths.take(rows).view(np.uint64)

@@ -13,6 +13,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import sampled
 from dedup.core.pairs import rule
 from dedup.core.pairs.decision import Reasons, decide_pairs, no_article_reasons, shingle_sets
+from dedup.core.sites.lone_blocks import Columns, without_empty
 from dedup.core.sketch.lookup_keys import lookup_keys
 from dedup.core.text.block_hashes import drop_runs
 from dedup.engines.pool.messages import decode
@@ -100,6 +101,7 @@ class TaskRunner:
         self._tokens = SpillWriter(setup.tokens, np.uint64), SpillWriter(setup.corrected, np.uint64)
         blocks = [SpillWriter(files, kind) for files, kind in zip(setup.blocks, BLOCK_KINDS, strict=False)]
         self._block_tasks = BlockTasks(blocks, setup.number)
+        self._joins_blocks = not (setup.whole or setup.spelled)  # an empty block is left out of joined blocks
         self._keys = SpillWriter(setup.keys, np.uint32)
         self._sampled = SpillWriter(setup.sampled, np.uint64)
         whole = SpillWriter(setup.whole, np.uint8) if setup.whole else None
@@ -166,10 +168,13 @@ class TaskRunner:
 
     def _store_blocks(self, read: ReadResult) -> ReadResult:
         """Append the blocks of texts to the files of the process, and return the result without them."""
-        columns = read.hashes, read.words, read.marks
+        columns: Columns = (read.hashes, read.words, read.marks)
+        counts = read.blocks
+        if self._joins_blocks:
+            columns, counts = without_empty(columns, counts)
         self._block_tasks.append(columns)
         hashes, words, marks = (values[:0] for values in columns)
-        return msgspec.structs.replace(read, hashes=hashes, words=words, marks=marks)
+        return msgspec.structs.replace(read, hashes=hashes, words=words, marks=marks, blocks=counts)
 
     def read_arrivals(self, task: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
         """Read documents that arrive at an index, and pack them.
