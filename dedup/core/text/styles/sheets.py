@@ -223,11 +223,11 @@ def _rules_of(css: str) -> Iterator[tuple[str, str]]:
     start = position = 0
     blocks = [_Block("", False)]
     while True:
-        if start == position and not blocks[-1].selectors and (rule := _PLAIN_RULE.match(css, start)):
-            start = position = rule.end()
-            if not blocks[-1].is_left_out:
-                yield rule[1].strip(), rule[2]
-            continue
+        if start == position and not blocks[-1].selectors:
+            while rule := _PLAIN_RULE.match(css, start):
+                start = position = rule.end()
+                if not blocks[-1].is_left_out:
+                    yield rule.group(1, 2)
         mark = _MARK.search(css, position)
         if mark is None:
             break
