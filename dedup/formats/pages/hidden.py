@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from dedup.core.text.styles.declarations import read_declarations
 from dedup.core.text.styles.selectors import Element, read_element
 from dedup.core.text.styles.sheets import StyledElements, read_sheets
-from dedup.core.text.styles.visibility import GONE, Sight, inner_sight, may_hide
+from dedup.core.text.styles.visibility import GONE, Sight, inner_sight, is_closed, may_hide
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
@@ -120,20 +120,13 @@ class Viewer:
         outer = self._sights[-1]
         written = attributes.get("style")
         style = read_declarations(written) if written else _NOTHING
-        is_closed = _is_closed(tag, attributes)
-        if not (is_closed or may_hide(style) or (self._sheets and self._styled.may_hide(tag)) or not outer.is_usual):
+        closed = is_closed(tag, attributes)
+        if not (closed or may_hide(style) or (self._sheets and self._styled.may_hide(tag)) or not outer.is_usual):
             return outer
         values = self._styled.values(tag, style)
-        if is_closed and "display" not in values:
+        if closed and "display" not in values:
             return _GONE
         return inner_sight(tag, values, outer) if values else outer
-
-
-def _is_closed(tag: str, attributes: Mapping[str, str]) -> bool:
-    """Whether a browser does not display an element whose style says nothing of it."""
-    if "hidden" in attributes or "popover" in attributes or tag == "rp":
-        return True
-    return tag == "dialog" and "open" not in attributes
 
 
 def remove_hidden(tree: "HtmlElement", page: str) -> bool:

@@ -227,7 +227,7 @@ def _rules_of(css: str) -> Iterator[tuple[str, str]]:
             while rule := _PLAIN_RULE.match(css, start):
                 start = position = rule.end()
                 if not blocks[-1].is_left_out:
-                    yield rule.group(1, 2)
+                    yield rule[1], rule[2]
         mark = _MARK.search(css, position)
         if mark is None:
             break
