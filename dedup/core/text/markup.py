@@ -4,7 +4,6 @@ import html
 import re
 from typing import Final
 
-from dedup.core.text.styles.hidden_elements import without_hidden_elements
 from dedup.core.text.tables.markup_tags import BLOCK, INLINE
 
 _INLINE: Final = frozenset(INLINE.split())
@@ -42,6 +41,9 @@ def without_tags(text: str) -> str:
     if "<" not in text:
         return text
     if _TAG.search(text):
+        # Few collections have tags, and the patterns of styles take as long as a twentieth of a small job.
+        from dedup.core.text.styles.hidden_elements import without_hidden_elements
+
         return without_hidden_elements(_remove_hidden(text), _TAG, _replace_tag)
     return text
 
