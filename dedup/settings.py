@@ -160,7 +160,7 @@ class InputLimits:
     """
 
     document_bytes: int = _setting(256 * 1024**2, 1, 10**12, "bytes of a text, of a line, or of an object of JSON")
-    record_bytes: int = _setting(64 * 1024**2, 1, 10**12, "bytes of a feed, or of a record of an mbox or a WARC")
+    record_bytes: int = _setting(64 * 1024**2, 1, 10**12, "bytes of a feed, a line to a service, a mail, a WARC record")
     page_bytes: int = _setting(8 * 1024**2, 1, 2 * 10**9, "bytes of an HTML page")
     page_elements: int = _setting(20_000, 1, 10**9, "elements of a page whose main text is searched for")
     page_attributes: int = _setting(250_000, 1, 10**9, "attributes of such a page")

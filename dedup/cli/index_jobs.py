@@ -97,7 +97,7 @@ def add(
         with Index.open(folder, settings, limits=arguments.limits, **options) as index:
             warn_if_outdated(folder, index)
             if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
-                decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
+                decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip), index.settings)
             else:
                 decide = lambda inputs, _: index.add_stream(inputs)  # noqa: E731
             outcome = _decide_inputs(arguments, folder, index.ids, decide, show)
@@ -114,14 +114,19 @@ def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
         arguments: the inputs
         show: called with each batch of decisions
     """
-    with open_index(folder, "r") as index:
-        decide = _by_batch(lambda batch, _: list(map(index.query, batch)))
+    with open_index(folder, "r", limits=arguments.limits) as index:
+        decide = _by_batch(lambda batch, _: list(map(index.query, batch)), index.settings)
         return _decide_inputs(arguments, folder, index.ids, decide, show, is_query=True)
 
 
-def _by_batch(decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]") -> "_Decide":
-    """Turn a function that decides one batch into a function that decides each batch of the inputs as it is read."""
-    return lambda inputs, skip: (decide(list(columns), skip) for columns in inputs.read())
+def _by_batch(
+    decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]", settings: Settings
+) -> "_Decide":
+    """Turn a function that decides one batch into a function that decides each batch of the inputs as it is read.
+
+    Pages are read with the extractor of the ``settings`` of the index.
+    """
+    return lambda inputs, skip: (decide(list(columns), skip) for columns in inputs.read(settings=settings))
 
 
 def _decide_inputs(
@@ -205,6 +210,7 @@ def open_index(
     reviewing: bool = False,
     timeout: float = 0.0,
     remember: timedelta | None = None,
+    limits: InputLimits = DEFAULT_LIMITS,
 ) -> "Iterator[Index]":
     """Open an index that exists, until the block ends or is interrupted.
 
@@ -215,13 +221,15 @@ def open_index(
         reviewing: whether the command reviews the index. Otherwise the user is warned if the index needs a review.
         timeout: seconds to wait for another writer
         remember: the time for which forgotten documents are remembered
+        limits: the most that one input may have
     """
     from dedup.engines.online.index import Index
 
     with interruptible():
         if mode == "w":
             _check_exists(folder)
-        with Index.open(folder, mode=mode, workers=workers, timeout=timeout, remember=remember) as index:
+        options: dict[str, Any] = {"workers": workers, "timeout": timeout, "remember": remember, "limits": limits}
+        with Index.open(folder, mode=mode, **options) as index:
             if not reviewing:
                 warn_if_outdated(folder, index)
             yield index

@@ -97,7 +97,7 @@ class StoreReader:
             worded = np.arange(len(fingerprints)) if worded is None else worded
             prints = changes.fingerprint_keys(fingerprints[worded])
             tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
-            search = state.postings.find(keys, sampled, tags)
+            search = state.postings.find(keys, sampled, tags, self.settings.max_bucket)
             with_print, with_id = search.tagged
             numbers = self._select_ids(ids, with_id)
             self._last_lookup = IdLookup(state.counters, dict(zip(ids, id_keys.tolist(), strict=True)), numbers)

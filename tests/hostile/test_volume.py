@@ -44,6 +44,10 @@ sys.exit(code)
 """Linux counts what the parent had in memory as its child's: a small process between, and that is little."""
 
 
+MANY = pytest.mark.parametrize("many", [10**5, pytest.param(10**6, marks=pytest.mark.long)])
+"""Documents of a test; a million of them take long."""
+
+
 def run(*arguments):
     """Exit code, output, and most megabytes in memory of a Python of its own."""
     watched = [sys.executable, "-c", WATCH, sys.executable, *arguments]
@@ -82,28 +86,32 @@ def expected(**changes):
     return nothing | changes
 
 
-def test_a_million_identical_documents():
-    """They are one story with a million members, all exact copies, in a gigabyte."""
-    found = count("def documents():\n    for _ in range(10**6): yield SENTENCE", megabytes=1000)
-    story = {"stories": [10**6], "relations": ["exact"], "canonical": ["0"]}
-    assert expected(documents=10**6, **story) == found
+@MANY
+def test_very_many_identical_documents(many):
+    """They are one story with all of them as members, all exact copies, in a gigabyte."""
+    found = count(f"def documents():\n    for _ in range({many}): yield SENTENCE", megabytes=1000)
+    story = {"stories": [many], "relations": ["exact"], "canonical": ["0"]}
+    assert expected(documents=many, **story) == found
 
 
-def test_a_million_documents_of_one_id():
+@MANY
+def test_very_many_documents_of_one_id(many):
     """Repeated ids cost no more, and one note tells of all of them."""
-    found = count("def documents():\n    for _ in range(10**6): yield dedup.Document(SENTENCE, 'x')", megabytes=1000)
+    found = count(f"def documents():\n    for _ in range({many}): yield dedup.Document(SENTENCE, 'x')", megabytes=1000)
     ((about, reason),) = found.pop("notes")
     assert "ids" == about
-    assert reason.startswith("999,999 ids were used before")
-    assert ([10**6], ["x"]) == (found["stories"], found["canonical"])
+    assert reason.startswith(f"{many - 1:,} ids were used before")
+    assert ([many], ["x"]) == (found["stories"], found["canonical"])
 
 
-def test_a_million_empty_documents():
-    """They are a million singletons, and no story."""
-    found = count("def documents():\n    for _ in range(10**6): yield ''", megabytes=1000)
-    assert expected(documents=10**6, singletons=10**6) == found
+@MANY
+def test_very_many_empty_documents(many):
+    """They are singletons, and no story."""
+    found = count(f"def documents():\n    for _ in range({many}): yield ''", megabytes=1000)
+    assert expected(documents=many, singletons=many) == found
 
 
+@pytest.mark.long
 def test_a_document_of_100_megabytes_on_one_line():
     """A document of 100 MB, of different words, is read whole, and found in half of it, in three gigabytes."""
     documents = """

@@ -30,6 +30,9 @@ _TOGETHER: Final = 1 << 14
 _NO_LOOKUPS: Final = np.zeros(0, np.int64)
 """No positions of look-ups."""
 
+_NO_COUNTS: Final = np.zeros((0, 2), np.int64)
+"""No counts of look-ups."""
+
 _ONE: Final = np.uint64(1)
 """One, as a number of 64 bits without a sign."""
 
@@ -51,11 +54,24 @@ class PostingHits(NamedTuple):
     - ``looks`` ``(m,) int64``: the position of the look-up of each posting, rising.
     - ``numbers`` ``(m,) int64``: the number of the document of each posting.
     - ``full`` ``(f,) int64``: positions of look-ups whose key has as many postings as the limit, or more.
+    - ``further`` ``(g, 2) int64``: positions of look-ups, and how many more postings their keys have.
     """
 
     looks: Indices
     numbers: Indices
     full: Indices
+    further: Indices = _NO_COUNTS
+
+    def counts(self, size: int) -> Indices:
+        """The postings of each of ``size`` look-ups, ``(size,)``."""
+        counts = np.bincount(self.looks, minlength=size)
+        np.add.at(counts, self.further[:, 0], self.further[:, 1])
+        return counts
+
+    def at(self, rows: Indices) -> "PostingHits":
+        """The hits of look-ups that have the positions ``rows`` ``(q,)`` among more look-ups."""
+        further = pair_up(rows[self.further[:, 0]], self.further[:, 1])
+        return PostingHits(rows[self.looks], self.numbers, rows[self.full], further)
 
 
 def make_lookups(keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]] = ()) -> Lookups:
@@ -115,7 +131,7 @@ def spans(table: PostingTable, lanes: Indices, slots: Indices) -> tuple[Indices,
     return begins, np.maximum(begins, last, out=last)
 
 
-def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int) -> PostingHits:
+def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: Indices | int) -> PostingHits:
     """Return the postings of keys, of each key at most ``most`` postings with the lowest numbers.
 
     If the buckets have few words together, the function compares all words. If they have many words, it searches each
@@ -126,21 +142,21 @@ def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, 
         begins: ``(q,)`` where the bucket of each key begins.
         ends: ``(q,)`` where the bucket of each key ends.
         keys: ``(q,) int64`` the keys.
-        most: the largest number of postings of a key.
+        most: ``(q,)`` the largest number of postings of each key, or one number for all keys.
     """
-    sizes = ends - begins
+    sizes, most = ends - begins, np.broadcast_to(most, keys.shape)
     if int(sizes.sum()) <= _TOGETHER:
         return _compare_all(words, begins, sizes, keys, most)
     positions = _search_buckets(words, begins, ends, keys.view(np.uint64) << KEY_BITS)
     hit = (positions < ends).nonzero()[0]
     hit = hit[keys_of(words[positions[hit]]) == keys[hit]]
-    begins, ends = positions[hit], np.minimum(ends[hit], positions[hit] + most)
+    begins, ends = positions[hit], np.minimum(ends[hit], positions[hit] + most[hit])
     sizes = _search_buckets(words, begins, ends, (keys[hit].view(np.uint64) << KEY_BITS) | NUMBER_MASK) - begins
     numbers = words[ranges(begins, sizes)] & NUMBER_MASK
-    return PostingHits(hit.repeat(sizes), numbers.view(np.int64), hit[sizes == most])
+    return PostingHits(hit.repeat(sizes), numbers.view(np.int64), hit[sizes == most[hit]])
 
 
-def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> PostingHits:
+def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: Indices) -> PostingHits:
     """Return the postings of `find_postings` by a comparison of all words of the buckets, of ``sizes`` ``(q,)``."""
     looks = np.arange(keys.size).repeat(sizes)
     positions = (begins + sizes - sizes.cumsum()).take(looks)
@@ -148,10 +164,10 @@ def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, 
     words = words.take(positions)
     hit = (keys_of(words) == keys.take(looks)).nonzero()[0]
     looks, numbers = looks[hit], (words[hit] & NUMBER_MASK).view(np.int64)
-    if hit.size < most:
+    if hit.size < most.min(initial=hit.size + 1):
         return PostingHits(looks, numbers, _NO_LOOKUPS)
     counts = np.bincount(looks, minlength=keys.size)
-    low = ranges(np.zeros_like(counts), counts) < most
+    low = ranges(np.zeros_like(counts), counts) < most[looks]
     return PostingHits(looks[low], numbers[low], (counts >= most).nonzero()[0])
 
 
@@ -168,6 +184,35 @@ def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes
         low &= last < ends
         np.copyto(before, last, where=low)
     return before + 1
+
+
+def limits_of_keys(lanes: Indices, max_bucket: int) -> Indices:
+    """Return ``(q,)`` how many postings of a key in each of the ``lanes`` ``(q,)`` are all that is asked for.
+
+    A band key of so many postings is oversized, and a sampled shingle is common.
+    """
+    return np.where(lanes >= BANDS, min(max_bucket, COMMON), COMMON) + 1
+
+
+def drop_further(hits: PostingHits, most: Indices) -> PostingHits:
+    """Return hits with `REPRESENTATIVES` postings of a key that is oversized, those with the lowest numbers.
+
+    Args:
+        hits: the hits of one table.
+        most: ``(q,)`` a key with more postings is oversized.
+    """
+    most = np.maximum(most, REPRESENTATIVES)
+    if hits.looks.size <= most.min(initial=hits.looks.size):
+        return hits
+    counts = np.bincount(hits.looks, minlength=most.size)
+    oversized = (counts > most).nonzero()[0]
+    if not oversized.size:
+        return hits
+    remaining = counts.copy()
+    remaining[oversized] = REPRESENTATIVES
+    listed = ranges(np.zeros_like(counts), counts) < remaining[hits.looks]
+    further = pair_up(oversized, counts[oversized] - REPRESENTATIVES)
+    return PostingHits(hits.looks[listed], hits.numbers[listed], hits.full, further)
 
 
 def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, max_bucket: int) -> tuple[PostingHits, Indices]:
@@ -201,11 +246,12 @@ def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, max_bucke
     is_oversized = rank[later] > max_bucket
     counts = np.where(is_oversized, np.minimum(rank[later], REPRESENTATIVES), rank[later])
     earlier = ranges(later - rank[later], counts)
-    totals = np.bincount(hits.looks, minlength=lookups.lanes.size)[looks[later]] + rank[later]
+    totals = hits.counts(lookups.lanes.size)[looks[later]] + rank[later]
     return PostingHits(
         np.concatenate((hits.looks, looks[later].repeat(counts))),
         np.concatenate((hits.numbers, numbers[rows[looks[earlier]]])),
         np.concatenate((hits.full, looks[later][totals > COMMON])),
+        hits.further,
     ), looks[later][is_oversized]
 
 
@@ -247,7 +293,8 @@ def lookup_candidates(
     codes.sort()
     codes = codes[first_of_equals(codes)]
     look = codes >> 32
-    sizes = np.bincount(look, minlength=lookups.lanes.size)
+    listed = np.bincount(look, minlength=lookups.lanes.size)
+    sizes = hits._replace(looks=look).counts(listed.size)
     limits = np.where(sizes > max_bucket, REPRESENTATIVES, sizes)
     limits[oversized] = limits[hits.full] = REPRESENTATIVES
     common = sizes > COMMON
@@ -257,7 +304,7 @@ def lookup_candidates(
     has_bands = np.zeros(int(rows.max()) + 1, np.bool_)
     has_bands[rows[banded]] = True
     limits[common & (lookups.lanes == KEPT) & has_bands[rows]] = 0
-    rank = ranges(np.zeros_like(sizes), sizes)
+    rank = ranges(np.zeros_like(listed), listed)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]
     numbers = codes.view(np.uint64) & NUMBER_MASK

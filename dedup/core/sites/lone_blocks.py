@@ -29,7 +29,8 @@ Columns = tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]
 def find_recurring(parts: Iterable[Hashes], size: int, quoted: Hashes, first: int, last: int) -> Indices:
     """Find the blocks that stand at several places or are quoted, among those whose hashes are in some slices.
 
-    Hashes are compared without some of their highest bits. So a few other blocks are found too.
+    Hashes are compared without some of their highest bits. So a few other blocks are found too. A block without words
+    has the hash 0, and is not found: `join_lone` leaves it out.
 
     Args:
         parts: the hashes of all blocks, some at a time.
@@ -54,8 +55,11 @@ def find_recurring(parts: Iterable[Hashes], size: int, quoted: Hashes, first: in
 
 
 def _tag(hashes: Hashes, places: Indices, slices: tuple[int, int], low: np.uint64, into: Hashes) -> int:
-    """Write ``hash << low | place`` of each hash in some slices. Return the number of these hashes."""
+    """Write ``hash << low | place`` of each hash in some slices, 0 excepted. Return the number of these hashes."""
     first, last = slices
+    if not hashes.all():
+        worded = where_set(hashes != 0)
+        hashes, places = hashes[worded], places[worded]
     if last - first < 1 << SLICE_BITS:
         of_hashes = hashes >> np.uint64(_HASH_BITS - SLICE_BITS)
         inside = where_set((of_hashes >= first) & (of_hashes < last))

@@ -29,6 +29,14 @@ def average_link(size: int, shares: npt.NDArray[np.int64], threshold: int) -> In
     Returns:
         ``(sets, size) int64`` label of each document: the lowest document of its cluster.
     """
+    labels = np.zeros((len(shares), size), np.int64)
+    rows = np.flatnonzero((shares < threshold).any(axis=1))  # else all averages reach the threshold: one cluster
+    labels[rows] = _link_sets(size, shares[rows], threshold)
+    return labels
+
+
+def _link_sets(size: int, shares: npt.NDArray[np.int64], threshold: int) -> Indices:
+    """The labels of `average_link`, step by step."""
     left, right = np.triu_indices(size, 1)
     sums = np.zeros((len(shares), size, size), np.int64)
     sums[:, left, right] = sums[:, right, left] = np.maximum(shares, 0)
@@ -38,7 +46,7 @@ def average_link(size: int, shares: npt.NDArray[np.int64], threshold: int) -> In
     counts = np.ones((len(shares), size), np.int64)
     labels = np.tile(np.arange(size), (len(shares), 1))
     for _ in range(size - 1):
-        best = averages.reshape(len(averages), -1).argmax(axis=1)
+        best = averages.reshape(-1, size * size).argmax(axis=1)
         a, b = np.divmod(best, size)
         rows = (averages[np.arange(len(averages)), a, b] >= threshold).nonzero()[0]
         if not rows.size:

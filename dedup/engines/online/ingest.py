@@ -188,8 +188,8 @@ class Ingest:
                 del repeated[id]
         size = end
         while first < end and learning.version == version and (self.room() > 0 or not first):
-            last = end_of_part(first, decided_with, nearby.groups, numbers, self.room(), self._store)
-            last = min(first + size, end, last)
+            next_numbers = numbers[: min(first + size, end)]
+            last = end_of_part(first, decided_with, nearby.groups, next_numbers, self.room(), self._store)
             decisions += self._add_part(Part(batch, nearby, taught, remembered, first, last), repeated, now)
             decided = len(decisions) - before - first
             size = 2 * size if first + decided == last else max(1, 2 * decided)

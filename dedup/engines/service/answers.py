@@ -11,9 +11,10 @@ import msgspec
 
 from dedup.engines.online.batches import to_document
 from dedup.engines.online.index import Index
-from dedup.engines.service.lines import LineError
+from dedup.engines.service.lines import LineError, limit_of_lines
 from dedup.errors import DedupError, InputError, ReadError
 from dedup.formats.fields.names import FieldNames
+from dedup.formats.limits import raise_hint
 from dedup.formats.places import ReadOptions
 from dedup.index_types import Decision
 from dedup.json_rows import decision_row, encode
@@ -111,7 +112,8 @@ def _read(line: bytes | None, fields: Mapping[str, str], options: ReadOptions, n
     A line has our names for fields if it comes from `dedup.connect`, also where the service was given others.
     """
     if line is None:
-        return LineError("", "the line is over 64 MB: cut the text", 413)
+        most, name = limit_of_lines(options.limits)
+        return LineError("", f"the line has more than {most:,} bytes; cut the text, {raise_hint(name)}", 413)
     try:
         row = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

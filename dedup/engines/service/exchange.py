@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from dedup.engines.service.lines import LineSplitter
+from dedup.engines.service.lines import LineSplitter, limit_of_lines
 from dedup.engines.service.queue import LineQueue, QueuedLine
 from dedup.engines.service.replies import JSON_LINES, RETRY, error_line, refuse, start
 from dedup.engines.service.service import Service
@@ -84,7 +84,7 @@ class LineExchange:
 
     async def _read(self, receive: Receive) -> None:
         """Puts the lines of the body into the queue. A line that its client did not complete is dropped."""
-        lines = LineSplitter()
+        lines = LineSplitter(limit_of_lines(self._service.index.settings.limits)[0])
         more = True
         try:
             while more:

@@ -4,8 +4,10 @@ from typing import Final
 
 import msgspec
 
+from dedup.settings import InputLimits
+
 LONGEST: Final = 64 << 20
-"""Bytes of a line, at most."""
+"""Bytes of a line of an answer, at most."""
 
 
 class LineSplitter:
@@ -43,6 +45,11 @@ class LineSplitter:
             self._parts.clear()
         elif part:
             self._parts.append(part)
+
+
+def limit_of_lines(limits: InputLimits) -> tuple[int, str]:
+    """Returns the bytes of a line of a request at most, and the name of the limit."""
+    return min((limits.record_bytes, "record_bytes"), (limits.document_bytes, "document_bytes"))
 
 
 class LineError(msgspec.Struct, frozen=True):

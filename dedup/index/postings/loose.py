@@ -48,19 +48,19 @@ class LoosePostings:
         words = (self._codes << _KEY_BITS | self._numbers).view(np.uint64)  # the shift drops the lane
         return ([words[first:end]] for first, end in pairwise(edges))
 
-    def find(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
+    def find(self, lanes: Indices, keys: Indices, limit: Indices | int) -> PostingHits:
         """Look up postings, as `core.candidates.lookup.find_postings` does.
 
         Args:
             lanes: ``(q,)`` the lane of each key.
             keys: ``(q,) int64``.
-            limit: the most postings of a key.
+            limit: ``(q,)`` the most postings of each key, or one number for all keys.
         """
         codes = (lanes << _KEY_BITS) | keys
         begins = self._codes.searchsorted(codes)
         sizes = np.minimum(self._codes.searchsorted(codes, "right") - begins, limit)
         hit = sizes.nonzero()[0]
-        begins, sizes = begins[hit], sizes[hit]
+        begins, sizes, limit = begins[hit], sizes[hit], np.broadcast_to(limit, keys.shape)[hit]
         before = sizes.cumsum() - sizes
         places = (begins - before).repeat(sizes) + np.arange(int(sizes.sum()))
         return PostingHits(hit.repeat(sizes), self._numbers[places], hit[sizes == limit])

@@ -18,7 +18,6 @@ from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
 from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.core.candidates.postings import PostingTable
-from dedup.core.candidates.sampled import COMMON
 from dedup.index.disk.batch_codec import PostingBatch
 from dedup.index.disk.files import DurableFiles
 from dedup.index.live import LiveNumbers
@@ -161,21 +160,21 @@ class PostingsStore:
         self._gather_loose()
         return self._tail
 
-    def _look_up(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
+    def _look_up(self, lanes: Indices, keys: Indices, limits: Indices, most: Indices) -> PostingHits:
         """Look up the postings of live documents, in any order.
 
         Args:
             lanes: ``(q,) int64`` the lane of each key, rising.
             keys: ``(q,) int64``.
-            limit: each table returns at most this number of postings of a key. If a table has so many, and a posting of
-                the key is of a removed document, all postings of the key are returned.
+            limits: ``(q,) int64`` each table is asked for at most this number of postings of a key. If a table has so
+                many, and a posting of the key is of a removed document, the table is asked for all.
+            most: ``(q,) int64`` of a key of which a table has more postings, the table returns representatives.
         """
         if keys.size < self._policy.sieved:
-            return self._look_up_tables(lanes, keys, limit)
+            return self._look_up_tables(lanes, keys, limits, most)
         self._tables()  # the filter has no loose postings
         rows = np.flatnonzero(self._full_bloom_filter().among(keys))
-        hits = self._look_up_tables(lanes[rows], keys[rows], limit)
-        return PostingHits(rows[hits.looks], hits.numbers, rows[hits.full])
+        return self._look_up_tables(lanes[rows], keys[rows], limits[rows], most[rows]).at(rows)
 
     def _full_bloom_filter(self) -> BloomFilter:
         """Return the Bloom filter of all postings, rebuilt when it is too full; segments are verified before."""
@@ -188,54 +187,55 @@ class PostingsStore:
                 _add_table(self._bloom_filter, table)
         return self._bloom_filter
 
-    def _look_up_tables(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
+    def _look_up_tables(self, lanes: Indices, keys: Indices, limits: Indices, most: Indices) -> PostingHits:
         """Look up the postings of live documents in all tables, as `_look_up` does."""
-        if not keys.size:
-            return _NO_HITS
         sources: list[tuple[PostingTable, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
-        all_hits = [self._loose.find(lanes, keys, limit)] if self._loose.words else [_NO_HITS]
+        all_hits, again = [_NO_HITS], [np.zeros(0, np.int64)]
+
+        def take(hits: PostingHits, first: int, last: int) -> None:
+            """Take the live hits of one table for some look-ups."""
+            in_use = self.documents.among(hits.numbers)
+            if not in_use.all():  # a posting that was cut off may be of a live document
+                again.append(np.intersect1d(hits.full, hits.looks[~in_use]) + first)
+                hits = PostingHits(hits.looks[in_use], hits.numbers[in_use], hits.full)
+            all_hits.append(lookup.drop_further(hits, most[first:last]).at(np.arange(first, last)))
+
+        if self._loose.words and keys.size:
+            take(self._loose.find(lanes, keys, limits), 0, keys.size)
         for table, segment in sources:
             for first in range(0, keys.size, _CHUNK):
-                chunk = slice(first, first + _CHUNK)
-                hits = self._look_up_table(table, segment, lanes[chunk], keys[chunk], limit)
+                chunk = slice(first, min(first + _CHUNK, keys.size))
+                hits = self._look_up_table(table, segment, lanes[chunk], keys[chunk], limits[chunk])
                 if hits.looks.size:
-                    all_hits.append(PostingHits(hits.looks + first, hits.numbers, hits.full + first))
-        if not sum(hits.looks.size for hits in all_hits):
-            return _NO_HITS
-        looks, numbers, full = (np.concatenate([hits[column] for hits in all_hits]) for column in range(3))
-        in_use = self.documents.among(numbers)
-        live = PostingHits(looks[in_use], numbers[in_use], full)
-        if limit == _ALL or not full.size or in_use.all():
-            return live
-        again = np.intersect1d(full, looks[~in_use])  # a posting that was cut off may be of a live document
-        return self._complete_hits(live, again, lanes, keys, limit) if again.size else live
+                    take(hits, chunk.start, chunk.stop)
+        hits = PostingHits(*map(np.concatenate, zip(*all_hits, strict=True)))
+        rows = rising(np.concatenate(again))
+        return self._complete_hits(hits, rows, (lanes, keys, limits, most)) if rows.size else hits
 
     def _complete_hits(
-        self, hits: PostingHits, again: Indices, lanes: Indices, keys: Indices, limit: int
+        self, hits: PostingHits, again: Indices, arguments: tuple[Indices, Indices, Indices, Indices]
     ) -> PostingHits:
-        """Replace the hits of the look-ups ``again`` by all postings of their keys."""
-        complete = self._look_up(lanes[again], keys[again], _ALL)
-        looks, sizes = again[complete.looks], np.bincount(complete.looks, minlength=again.size)
-        keep, keep_full = ~np.isin(hits.looks, again), ~np.isin(hits.full, again)
-        return PostingHits(
-            np.concatenate((hits.looks[keep], looks)),
-            np.concatenate((hits.numbers[keep], complete.numbers)),
-            np.concatenate((hits.full[keep_full], again[sizes >= limit])),
-        )
+        """Look up the keys at ``again`` without limits. ``arguments`` are those of `_look_up`."""
+        lanes, keys, limits, most = (column[again] for column in arguments)
+        complete = self._look_up(lanes, keys, np.full(again.size, _ALL), most)
+        others = (~np.isin(rows, again) for rows in (hits.looks, hits.full, hits.further[:, 0]))
+        looks, full, further = others
+        remaining = PostingHits(hits.looks[looks], hits.numbers[looks], hits.full[full], hits.further[further])
+        complete = complete._replace(full=(complete.counts(again.size) >= limits).nonzero()[0]).at(again)
+        return PostingHits(*map(np.concatenate, zip(remaining, complete, strict=True)))
 
     def _look_up_table(
-        self, table: PostingTable, segment: Segment | None, lanes: Indices, keys: Indices, limit: int
+        self, table: PostingTable, segment: Segment | None, lanes: Indices, keys: Indices, limits: Indices
     ) -> PostingHits:
         """Look up the postings in one table. ``lanes`` rise; lanes that the table does not have bring no hit."""
         if lanes.size and lanes[-1] >= table.layout.shifts.size:
             rows = np.flatnonzero(lanes < table.layout.shifts.size)
-            hits = self._look_up_table(table, segment, lanes[rows], keys[rows], limit)
-            return PostingHits(rows[hits.looks], hits.numbers, rows[hits.full])
+            return self._look_up_table(table, segment, lanes[rows], keys[rows], limits[rows]).at(rows)
         if segment is not None:
-            return segment.find(lanes, keys, limit)
+            return segment.find(lanes, keys, limits)
         begins, ends = lookup.spans(table, lanes, lookup.slots(table.layout, lanes, keys))
-        return lookup.find_postings(table.words, begins, ends, keys, limit)
+        return lookup.find_postings(table.words, begins, ends, keys, limits)
 
     def find_documents(self, lane: int, keys: Indices) -> tuple[Indices, Indices]:
         """Return all live documents with ``keys`` ``(q,) int64`` in one lane.
@@ -243,32 +243,33 @@ class PostingsStore:
         Returns:
             Positions in ``keys`` and the documents, both ``(m,) int64``.
         """
-        hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
+        no_limits = np.full(keys.size, _ALL)
+        hits = self._look_up(np.full(keys.size, lane), keys, no_limits, no_limits)
         return hits.looks, hits.numbers
 
-    def find(self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]]) -> FoundPostings:
+    def find(self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int) -> FoundPostings:
         """Find the postings of new documents, and the documents with the keys of ``tags``, in one look-up.
 
         Args:
             keys: ``(n, b)`` the band keys of the documents.
             sampled: the sampled shingles of the documents.
             tags: other lanes with their keys, as `core.candidates.lookup.make_lookups` takes them.
+            max_bucket: a key of more documents is oversized.
         """
         lookups = lookup.make_lookups(keys, sampled, tags)
         values = (lookups.words >> np.uint64(32)).view(np.int64)
-        hits = self._look_up(lookups.lanes, values, COMMON + 1)
-        if not hits.looks.size:
-            return FoundPostings(lookups, hits, [np.zeros((0, 2), np.int64)] * len(tags))
-        hit_lanes, full_lanes = lookups.lanes[hits.looks], lookups.lanes[hits.full]
-        cut = hits.full[(full_lanes != postings.KEPT) & (full_lanes < postings.BANDS)]
+        of_shingles = (lookups.lanes == postings.KEPT) | (lookups.lanes >= postings.BANDS)
+        limits = lookup.limits_of_keys(lookups.lanes, max_bucket)
+        most = np.where(of_shingles, max_bucket, _ALL)
+        hits = self._look_up(lookups.lanes, values, limits, most)
+        cut = hits.full[~of_shingles[hits.full]]
         if cut.size:
-            hits = self._complete_hits(hits, cut, lookups.lanes, values, COMMON + 1)
-            hit_lanes = lookups.lanes[hits.looks]
-        rows = (lookups.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64)
+            hits = self._complete_hits(hits, cut, (lookups.lanes, values, limits, most))
+        rows, hit_lanes = (lookups.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64), lookups.lanes[hits.looks]
         in_lanes = (hit_lanes == lane for lane, _ in tags)
         tagged = [pair_up(rows[in_lane], hits.numbers[in_lane]) for in_lane in in_lanes]
-        of_shingles = (hit_lanes == postings.KEPT) | (hit_lanes >= postings.BANDS)
-        hits = PostingHits(hits.looks[of_shingles], hits.numbers[of_shingles], hits.full)
+        listed = of_shingles[hits.looks]
+        hits = hits._replace(looks=hits.looks[listed], numbers=hits.numbers[listed])
         return FoundPostings(lookups, hits, tagged)
 
     def needs_seal(self) -> bool:

@@ -225,13 +225,13 @@ class Segment:
             raise CorruptData(f"{name} has lanes that do not fit")
         return sums.view(np.uint64), Layout(starts, slots, shifts)
 
-    def find(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
+    def find(self, lanes: Indices, keys: Indices, limit: Indices | int) -> PostingHits:
         """Look up postings, as `core.candidates.lookup.find_postings` does.
 
         Args:
             lanes: ``(q,)`` the lane of each key; the segment has all of them.
             keys: ``(q,) int64``.
-            limit: the most postings of a key.
+            limit: ``(q,)`` the most postings of each key, or one number for all keys.
         """
         slots = lookup.slots(self.table.layout, lanes, keys)
         self._verify_spans((slots << _ENTRY) + self._directory, _NEXT)

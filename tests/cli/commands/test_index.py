@@ -12,6 +12,7 @@ from dedup.comparison_types import HandPair
 from dedup.core import thresholds
 from dedup.core.thresholds import fingerprint
 from dedup.formats.typed.pairs import read_pairs
+from tests.helpers.html_pages import page
 from tests.helpers.index_command import json_row, prose, rows_of, run_index
 
 DECISION = ["id", "story", "relation", "canonical", "known", "matches", "events", "is_new", "duplicate_of"]
@@ -278,6 +279,39 @@ def test_fields(tmp_path: Path) -> None:
     feed = json.dumps({"guid": "x", "body": prose(1)}) + "\n"
     result = run_index("add", tmp_path / "index", "-", "--field", "text=body", "--field", "id=guid", stdin=feed)
     assert ["x"] == [row["id"] for row in rows_of(result)]
+
+
+@pytest.mark.long
+def test_pages_are_read_as_the_index_reads_them(tmp_path: Path) -> None:
+    """A page on standard input, and one of a query, gets the extractor that the index was made with."""
+    (tmp_path / "a.html").write_text(page())
+    run_index("add", tmp_path / "index", tmp_path / "a.html", "--extractor", "none")
+    row = json.dumps({"id": "b", "html": page()}) + "\n"
+    asked = [run_index("query", tmp_path / "index", tmp_path / "a.html")]
+    asked += [run_index(command, tmp_path / "index", "-", stdin=row) for command in ("query", "add")]
+    assert [True, False, False] == [rows_of(result)[0]["known"] for result in asked]
+    assert ["same", "same"] == [rows_of(result)[0]["reason"] for result in asked[1:]]
+
+
+@pytest.mark.parametrize("command", ["add", "query"])
+def test_limits_of_standard_input(news_index: Path, command: str) -> None:
+    """Standard input has the limits of the flags, and the first row beyond one is named, with the number of others."""
+    rows = "".join(json_row(str(number), prose(number)) for number in range(5)) + json_row("short", "some words")
+    result = run_index(command, news_index, "-", "--max-tokens", "50", stdin=rows, code=3)
+    assert ["short"] == [row["id"] for row in rows_of(result)]
+    skipped = "Skipped -:1: has more than 50 words; split it, or leave it out, or raise --max-tokens"
+    assert [skipped, f"{skipped} (and 4 more like this)"] == result.stderr.splitlines()[:2]
+
+
+@pytest.mark.parametrize("command", ["add", "query"])
+def test_skips_beyond_the_limit_are_counted(news_index: Path, tmp_path: Path, command: str) -> None:
+    """Of one reason as many files are named as the flag says, and the others are counted."""
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_bytes(b"before\0after")
+    result = run_index(command, news_index, tmp_path, "--max-skips", "2", code=3)
+    named = [line for line in result.stderr.splitlines() if line.startswith("Skipped")]
+    assert ["0.txt", "1.txt", "2.txt", "2.txt"] == [line.partition(":")[0].rpartition("/")[2] for line in named]
+    assert named[-1].endswith(" (and 2 more like this)")
 
 
 @pytest.fixture

@@ -28,15 +28,18 @@ def find_in_table(table: PostingTable, lanes: np.ndarray, keys: np.ndarray, most
     return lookup.find_postings(table.words, *spans, keys, most)
 
 
-def find_in_tables(tables: list[PostingTable], lookups: Lookups, gone: set[int], most: int = COMMON + 1) -> PostingHits:
-    """Return the postings of all tables, without documents that are gone."""
+def find_in_tables(
+    tables: list[PostingTable], lookups: Lookups, gone: set[int], most: int = COMMON + 1, cap: int = COMMON
+) -> PostingHits:
+    """Return the postings of all tables, without documents that are gone, representatives of more than ``cap``."""
     keys = (lookups.words >> np.uint64(32)).view(np.int64)
-    hits = [find_in_table(table, lookups.lanes, keys, most) for table in tables]
-    looks, numbers, full = (
-        np.concatenate([np.zeros(0, np.int64), *(columns[column] for columns in hits)]) for column in range(3)
-    )
-    live = ~np.isin(numbers, list(gone))
-    return PostingHits(looks[live], numbers[live], full)
+    all_hits = [PostingHits(*(np.zeros(0, np.int64) for _ in range(3)))]
+    for table in tables:
+        hits = find_in_table(table, lookups.lanes, keys, most)
+        live = ~np.isin(hits.numbers, list(gone))
+        live_hits = PostingHits(hits.looks[live], hits.numbers[live], hits.full)
+        all_hits.append(lookup.drop_further(live_hits, np.full(keys.size, cap)))
+    return PostingHits(*map(np.concatenate, zip(*all_hits, strict=True)))
 
 
 @given(st.lists(ROWS, max_size=4), ROWS, st.integers(2, 10), st.integers(8, 10), st.randoms(use_true_random=False))
@@ -58,7 +61,7 @@ def test_candidates_equal_their_twin(batches, new_rows, cap, common, random):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lookup, "COMMON", common)
         patch.setattr(lookup, "_TOGETHER", random.choice((0, 1 << 14)))
-        candidates = lookup.lookup_candidates(lookups, find_in_tables(tables, lookups, gone, common + 1), cap)
+        candidates = lookup.lookup_candidates(lookups, find_in_tables(tables, lookups, gone, common + 1, cap), cap)
     columns = zip(*new_rows, strict=True) if new_rows else ((), ())
     expected = slow.lookup_candidates(plain_tables, gone, *columns, cap, REPRESENTATIVES, SHARED, common, NO_KEY)
     assert expected == [tuple(pair) for pair in candidates.tolist()]

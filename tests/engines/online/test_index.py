@@ -307,7 +307,6 @@ def test_damage_is_found_and_repaired(path, prose):
 def test_a_story_of_very_many_copies_takes_one_more(tmp_path, monkeypatch, common):
     """Long copies are found by sampled shingles that very many documents share."""
     monkeypatch.setattr("dedup.core.candidates.lookup.COMMON", common)
-    monkeypatch.setattr("dedup.index.postings.lsm.COMMON", common)
     words = [f"word{number}" for number in range(500)]
     documents = [
         {"id": f"{number}", "text": " ".join([*words[:number], f"changed{number}", *words[number:]])}

@@ -26,6 +26,7 @@ from dedup.engines.online.comparison.by_hand import find_same, hold_pairs, hold_
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
+from dedup.engines.online.comparison.kept_pairs import KeptPairs
 from dedup.engines.online.comparison.matches import MATCHES, nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
 from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
@@ -45,8 +46,9 @@ _MOST_APART: Final = 32
 _MEMBERS: Final = 64
 """Documents of a story that new documents are compared with at most: the canonical document and the first documents."""
 
-_FEW: Final = 4
-"""Members of stories for each candidate, up to which all members are compared at once."""
+_FEW: Final = 9
+"""Members of stories for each candidate, up to which all members are compared at once. The eight representatives of a
+large story suffice."""
 
 _KEPT: Final = 1 << 17
 """Characters of texts up to which a thread keeps its scratch memory for the next texts."""
@@ -72,11 +74,12 @@ class ArrivalJudge:
         self._settings = settings
         self._reader = ArrivalReader(settings)
         self._own = _ThreadWorkspace()
-        self._ready = ReadyTexts()
+        self._ready, self._kept = ReadyTexts(), KeptPairs(settings.containment)
 
     def forget(self) -> None:
         """Drops what is kept of the last documents in memory, so that nothing stays of removed documents."""
         self._ready.clear()
+        self._kept.clear()
 
     def read(self, documents: list[Document]) -> ReadBatch:
         """Reads ``documents``, each with its own id."""
@@ -207,7 +210,7 @@ class ArrivalJudge:
         owners = {story_of[number]: position for position, number in candidates[::-1].tolist() if number in story_of}
         members = _members_of_stories(store, sorted(set(story_of.values())), gone) | items.parting
         more = _choose_neighbours(nearby, story_of, members, items.parting)
-        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
+        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready, self._kept)
         in_memory.take(batch.read, batch.tokens)
         neighbours, parting, is_settled = list[Stored](), set(items.parting), False
         while not is_settled:

@@ -13,12 +13,13 @@ from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import Collection as Texts
-from dedup.core.pairs.decision import DecidedPairs, decide_pairs, no_article_reasons, shingle_sets
+from dedup.core.pairs.decision import DecidedPairs, no_article_reasons, shingle_sets
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
 from dedup.core.sites.lone_blocks import Columns
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text.block_hashes import drop_blocks
+from dedup.engines.online.comparison.kept_pairs import KeptPairs
 from dedup.engines.online.comparison.ready import ReadyTexts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.collection import CollectionBuilder
@@ -38,11 +39,24 @@ from dedup.types import Document
 
 
 class InMemoryTexts:
-    """Documents whose tokens are in memory. Misprints are not corrected."""
+    """Documents whose tokens are in memory. Misprints are not corrected.
 
-    def __init__(self, settings: Settings, workspace: Workspace | None = None, ready: ReadyTexts | None = None) -> None:
+    Args:
+        settings: the settings of the index.
+        workspace: scratch memory.
+        ready: the results of reading the last documents.
+        kept_pairs: the decisions on the last pairs.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        workspace: Workspace | None = None,
+        ready: ReadyTexts | None = None,
+        kept_pairs: KeptPairs | None = None,
+    ) -> None:
         self._settings, self._workspace = settings, workspace or Workspace()
-        self._ready = ready or ReadyTexts()
+        self._ready, self._kept = ready or ReadyTexts(), kept_pairs or KeptPairs(settings.containment)
         self._tokens = TokensInMemory()
         self._reads: list[ReadResult] = []
 
@@ -95,7 +109,9 @@ class InMemoryTexts:
         tokens = take_rows(without_boilerplate, compared)
         sets = shingle_sets(tokens, settings, self._workspace)
         contents = ComparedTexts(tokens, hashes[compared], take_rows(texts.says, compared))
-        comparable = _TextsInMemory(compared, contents, sets, settings.containment)
+        first = texts.first[compared]
+        words = texts.contents[first], texts.contents_high[first]
+        comparable = _TextsInMemory(compared, words, contents, sets, self._kept)
         facts = TextFacts(hashes, reasons, digests, walls)
         decider = PairDecider(comparable, pages, sites, dropped)
         verified = cluster_pairs(decider, numbers.reshape(-1, 2), facts, settings.containment, no_progress)
@@ -115,19 +131,27 @@ class _TextsInMemory:
 
     Args:
         texts: ``(c,) int64`` numbers of the texts, sorted.
+        words: ``(c,)`` and ``(c,)`` the halves of the fingerprint of the words of each text with its boilerplate.
         contents: the texts without boilerplate.
         sets: the shingle set of each text.
-        threshold: the share from which two texts are copies.
+        kept_pairs: decides the pairs.
     """
 
-    def __init__(self, texts: Indices, contents: ComparedTexts, sets: Ragged, threshold: float) -> None:
+    def __init__(
+        self,
+        texts: Indices,
+        words: tuple[Hashes, Hashes],
+        contents: ComparedTexts,
+        sets: Ragged,
+        kept_pairs: KeptPairs,
+    ) -> None:
         self.texts, self.sizes, self.lengths = texts, sets.lengths, contents.tokens.lengths
-        self._contents, self._sets, self._threshold = contents, sets, threshold
+        self._words, self._contents, self._sets, self._kept = words, contents, sets, kept_pairs
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, DecidedPairs]]:
         """Decides pairs ``(p, 2)`` of positions in ``texts``, all at once."""
         if len(pairs):
-            yield np.arange(len(pairs)), decide_pairs(self._contents, self._sets, pairs, facts, self._threshold)
+            yield np.arange(len(pairs)), self._kept.decide(self._words, self._contents, self._sets, pairs, facts)
 
 
 class _MemoryBlocks:

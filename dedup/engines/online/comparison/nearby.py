@@ -195,7 +195,7 @@ def end_of_part(first: int, nearby: Pairs, groups: Indices, numbers: Indices, ro
         nearby: ``(m, 2)`` pairs of a position and the number of a document with which the decision has to do, by
             position.
         groups: ``(d,)`` the group of each document.
-        numbers: ``(d,)`` the number that each document of the batch gets, 0 for none.
+        numbers: ``(e,)`` the number that each document gets, 0 for none. The part ends with these documents at most.
         room: how many documents may come before the index reviews itself.
         store: the index, with the documents before ``first``.
 

@@ -26,7 +26,11 @@ _CHARACTERS: Final = 1 << 20
 """Characters of their texts, at most. Text, tokens and blocks take some five bytes for each: 5 MB."""
 
 _SPLIT: Final = 16
-"""Documents that are read together and made ready, at most. More of them would soon push each other out."""
+"""Documents that are read together and made ready, at most. More of them would soon push each other out.
+
+Of more ready documents, joining their results takes as long as comparing them. So they are read together when they are
+asked for again, and the result is kept until other documents are asked for.
+"""
 
 
 class ReadDocument(NamedTuple):
@@ -41,8 +45,7 @@ class ReadyTexts:
     """The last documents that were compared, by id. A document is ready if it equals the kept one in all fields."""
 
     def __init__(self) -> None:
-        self._ready: dict[str, ReadDocument] = {}
-        self._characters = 0
+        self.clear()
 
     def put(self, ready: ReadDocument) -> None:
         """Keep a document. If there are too many, the document goes that was asked for the longest time ago."""
@@ -67,7 +70,10 @@ class ReadyTexts:
 
     def clear(self) -> None:
         """Drop all documents."""
-        self._ready, self._characters = {}, 0
+        self._ready: dict[str, ReadDocument] = {}
+        self._characters = 0
+        self._last: list[Document] = []
+        self._together: tuple[ReadResult, Hashes] | None = None
 
     def read(
         self, documents: Sequence[Document], settings: Settings, workspace: Workspace
@@ -83,6 +89,12 @@ class ReadyTexts:
             The documents in their order: one or several in each result of reading, with the tokens of the texts that
             are new in this result, one text after another.
         """
+        is_again = len(documents) > _SPLIT and documents == self._last
+        self._last = [*documents] if sum(len(document.text) for document in documents) <= _CHARACTERS else []
+        if is_again:
+            self._together = self._together or _read(documents, settings, workspace)
+            return [self._together]
+        self._together = None
         results = [self.find(document) for document in documents]
         missing = [document for document, ready in zip(documents, results, strict=True) if ready is None]
         if len(missing) > _SPLIT:
