@@ -23,8 +23,8 @@ ORDERS = {
         "index_types json_rows result_tables parquet_schema results settings core formats index engines report cli"
     ),
     "dedup.core": (
-        "arrays thresholds text urls misprints sketch candidates pairs explanations sites stories items evaluation "
-        "collection stages plan"
+        "arrays thresholds text urls misprints sketch candidates pairs explanations sites stories items related "
+        "evaluation collection stages plan"
     ),
     "dedup.formats": (
         "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "

@@ -1,0 +1,42 @@
+"""All numbers that decide which stories are related, with their meanings. They change no story.
+
+The lane has few numbers, and each has a row in an ablation on labelled sets: rewrites at three levels, chains of
+stories, articles with made-up synonyms, and daily figures in one wording.
+"""
+
+from typing import Final
+
+from dedup.core.thresholds import ONE
+
+LEAST_TEXTS: Final = 100
+"""A collection of fewer texts does not tell which terms are rare. Nothing is related there."""
+
+RARE_SHARE: Final = 50
+"""A term is rare if at most one text in this number has the term."""
+
+RARE_TEXTS: Final = 8
+"""A term of at most this number of texts is rare, also in a small collection."""
+
+RELATED: Final = ONE // 4
+"""Two texts are related from this cosine on, in units of 1 / `ONE`."""
+
+RELATED_TERMS: Final = 8
+"""Two related texts share at least this number of rare terms."""
+
+REWRITE: Final = 2 * ONE // 5
+"""A text is a rewrite of another from this ordered cosine on, in units of 1 / `ONE`.
+
+The ordered cosine is the cosine times the share of the common rare terms that come in one order in both texts.
+"""
+
+REWRITE_TERMS: Final = 16
+"""A rewrite shares at least this number of rare terms with the other text. Daily figures in one wording share fewer."""
+
+REWRITE_FIGURES: Final = 2
+"""A rewrite has at least one in this number of the rare figures of the text that has fewer."""
+
+EVENT_DAYS: Final = 14
+"""Two texts that are published more than this number of days apart are of one event only from `LATER` on."""
+
+LATER: Final = ONE // 2
+"""The cosine, in units of 1 / `ONE`, from which two texts are of one event, whatever their times."""
