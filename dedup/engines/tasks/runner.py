@@ -113,11 +113,11 @@ class TaskRunner:
     @cached_property
     def _stage_runner(self) -> "StageRunner":
         """Runs the stages of the plan. A small job has none, and does not import them."""
-        from dedup.core.plan import BOILERPLATE, PLAN
+        from dedup.core.plan import BOILERPLATE, COVERAGE, PLAN
         from dedup.core.stages.stage import StageContext
         from dedup.engines.tasks.stages import StageRunner
 
-        return StageRunner((*PLAN, *BOILERPLATE), self._tables, StageContext(self._settings))
+        return StageRunner((*PLAN, *BOILERPLATE, *COVERAGE), self._tables, StageContext(self._settings))
 
     def do(self, task: Task) -> Result:
         """Return the result of a task."""
