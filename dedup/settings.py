@@ -174,6 +174,10 @@ class Settings:
         default=False,
         metadata={"limits": Switch("read the misprints of scanned texts as the words that they stand for")},
     )
+    related: bool = field(
+        default=False,
+        metadata={"limits": Switch("tell which stories report one event in other words, and which are rewrites")},
+    )
     prefer: tuple[str, ...] = field(
         default=(), metadata={"limits": NameList("source", "sources whose documents lead, the most preferred first")}
     )
@@ -239,11 +243,14 @@ class Settings:
         return values
 
     def fingerprint(self) -> str:
-        """Return 16 hexadecimal digits that change with every setting, and with the scheme of hashes.
+        """Return 16 hexadecimal digits that change with every setting of stories, and with the scheme of hashes.
 
-        The database of an index has the digits, and so has each of its segments.
+        The database of an index has the digits, and so has each of its segments. ``related`` changes no story, so the
+        digits are those of the versions before it.
         """
-        return fingerprint_of({**self.to_mapping(), "hashes": HASHES})
+        values = self.to_mapping()
+        del values["related"]
+        return fingerprint_of({**values, "hashes": HASHES})
 
 
 def make_settings(

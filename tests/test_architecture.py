@@ -36,8 +36,8 @@ ORDERS = {
         "commit erase reader store"
     ),
     "dedup.engines": (
-        "pool tasks notes plan stages explanations run_header spark local sketches evaluation difference estimate "
-        "limits report_copies kept_files kept_rows online compare service scrapy"
+        "pool tasks notes plan stages explanations run_header spark coverage local sketches evaluation difference "
+        "estimate limits report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
         "terminal schema page summary comparison writers table registry files parquet_files load boilerplate "

@@ -114,6 +114,28 @@ class NoteRow(msgspec.Struct, frozen=True):
     reason: str
 
 
+class RewriteRow(msgspec.Struct, frozen=True):
+    """Two stories of a coverage, by the ids of their canonical documents: one is a rewrite of the other."""
+
+    first: str
+    second: str
+    score: float
+
+
+class CoverageRow(msgspec.Struct, frozen=True):
+    """Stories that report one event in words of their own, by the ids of their canonical documents.
+
+    ``score`` is the lowest average cosine of a story to the others, by rare words. ``rewrite`` says whether there are
+    rewrites, and ``rewrites`` has their pairs.
+    """
+
+    type: Literal["coverage"]
+    stories: list[str]
+    score: float
+    rewrite: bool
+    rewrites: list[RewriteRow]
+
+
 class ReportFooter(msgspec.Struct, frozen=True):
     """The last row. A file without it comes from a run that was cut short.
 
@@ -134,7 +156,7 @@ class ReportFooter(msgspec.Struct, frozen=True):
 
 
 class ReportObject(msgspec.Struct, frozen=True):
-    """The report as one object: the keys of the header, the stories, the keys of the footer, without ``type``.
+    """The report as one object: the keys of the header, the stories, the coverage, and the keys of the footer.
 
     ``stories`` holds the rows of the stories. The number of stories of two documents or more is
     ``documents - copies - singletons``.
@@ -154,6 +176,7 @@ class ReportObject(msgspec.Struct, frozen=True):
     seconds: float
     complete: bool
     no_articles: int
+    coverage: list[CoverageRow] = []
 
 
 class ExplainedReportObject(ReportObject, frozen=True):
@@ -202,6 +225,14 @@ def story_records(report: Report, singletons: bool) -> Iterator[StoryRecord]:
     if singletons:
         for member in report.singletons:
             yield story_record(member.id, (member,), 1.0)
+
+
+def coverage_rows(report: Report) -> Iterator[CoverageRow]:
+    """Yield the coverage of ``report`` as rows."""
+    for coverage in report.coverage:
+        rewrites = [RewriteRow(pair.first, pair.second, round(pair.score, _DIGITS)) for pair in coverage.rewrites]
+        score = round(coverage.score, _DIGITS)
+        yield CoverageRow("coverage", list(coverage.stories), score, bool(rewrites), rewrites)
 
 
 def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedStoryRecord]:

@@ -36,7 +36,8 @@ def word_lists(draw: st.DrawFn, most: int = 12) -> list[list[int]]:
 def vectors_of(texts: Sequence[Sequence[int]], collection: int) -> Vectors:
     """Returns the vectors of texts in a ``collection`` of so many texts."""
     rows = find_terms(ragged(texts))
-    return make_vectors(len(texts), rows, *weigh_terms(rows.terms, rows.times, collection))
+    frequencies, weights = weigh_terms(rows.terms, rows.times, collection)
+    return make_vectors(len(texts), rows.texts, rows.terms, rows.places, weights, frequencies > 1)
 
 
 def slow_vectors_of(texts: Sequence[Sequence[int]], collection: int) -> list[SlowVector]:

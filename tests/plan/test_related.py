@@ -9,6 +9,7 @@ from dedup.core.plan import COVERAGE, PLAN
 from dedup.core.related.candidates import find_candidates
 from dedup.core.related.coverage import find_coverage
 from dedup.core.related.numbers import LEAST_TEXTS
+from dedup.core.related.records import coverage_records
 from dedup.core.related.scores import score_pairs
 from dedup.core.related.terms import find_terms
 from dedup.core.related.weights import make_vectors, weigh_terms
@@ -47,7 +48,8 @@ def test_coverage_in_any_parts_is_that_of_the_core(parts, seed):
     tables = covered(pages, parts, seed)
     texts = tables["event_texts"].take(tables["event_texts"]["num"].argsort())
     rows = find_terms(texts.lists("tokens").ragged)
-    vectors = make_vectors(len(texts), rows, *weigh_terms(rows.terms, rows.times, len(texts)))
+    frequencies, weights = weigh_terms(rows.terms, rows.times, len(texts))
+    vectors = make_vectors(len(texts), rows.texts, rows.terms, rows.places, weights, frequencies > 1)
     pairs = find_candidates(vectors)
     scores = score_pairs(vectors, pairs)
     labels = find_coverage(vectors, pairs, scores, texts["time"]).labels
@@ -57,6 +59,21 @@ def test_coverage_in_any_parts_is_that_of_the_core(parts, seed):
     inside = scores.rewrites & (labels[pairs[:, 0]] == labels[pairs[:, 1]])
     assert texts["num"][pairs[inside]].tolist() == [list(row) for row in rows_of(tables["rewrites"], "a", "b")]
     assert len(expected) > 2
+
+
+@pytest.mark.parametrize(("parts", "seed"), PARTS)
+def test_the_plan_gives_the_coverage_of_a_job(parts, seed):
+    """The tables of the plan make the records of `dedup.cluster`, on the corpus too."""
+    pages = list(dedup.read("corpus/pages")) + [dedup.Document(**page) for page in event_pages(7)]
+    operators = StrictOperators(StageContext(Settings()), parts, seed)
+    tables = walk((*PLAN, *COVERAGE), operators, {"documents": documents_table(pages)}, KEEP)
+    found = tables["coverage"].take(tables["coverage"]["num"].argsort())
+    rewrites = tables["rewrites"].take(np.lexsort((tables["rewrites"]["b"], tables["rewrites"]["a"])))
+    pairs = np.stack((rewrites["a"], rewrites["b"]), axis=1)
+    ids = found.lists("id").texts()
+    records = coverage_records(found["num"], ids, found["coverage"], found["score"], pairs, rewrites["cosine"])
+    assert dedup.cluster(pages, related=True).coverage == records
+    assert any({"article", "spun", "report"} == set(record.stories) for record in records)
 
 
 def test_a_small_collection_gives_a_count_and_no_coverage():

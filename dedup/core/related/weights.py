@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import edges_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.related.numbers import RARE_SHARE, RARE_TEXTS
-from dedup.core.related.terms import Terms
 from dedup.core.text.figures import is_figure
 
 
@@ -71,21 +70,23 @@ class Vectors(NamedTuple):
         return np.arange(self.squares.size).repeat(np.diff(self.edges))
 
 
-def make_vectors(texts: int, rows: Terms, frequencies: Indices, weights: Indices) -> Vectors:
+def make_vectors(
+    count: int, texts: Indices, terms: Hashes, places: Indices, weights: Indices, shared: Flags
+) -> Vectors:
     """Return the vectors of texts. The memory is some 60 bytes a row.
 
     Args:
-        texts: the number of texts.
-        rows: terms of the texts, in any order.
-        frequencies: ``(m,)`` how many texts of the collection have each term.
-        weights: ``(m,)`` the weight of each term, 0 for a term that counts nowhere.
+        count: the number of texts.
+        texts: ``(m,)`` the text of each term, in any order.
+        terms: ``(m,)`` the terms, distinct for one text.
+        places: ``(m,)`` where each term occurs first in its text.
+        weights: ``(m,)`` the weight of each term in its text, 0 for a term that counts nowhere.
+        shared: ``(m,)`` whether another text of the collection has the term too.
     """
-    order = np.lexsort((rows.terms, rows.texts))
-    order = order[weights[order] > 0]
-    owners, terms, of_rows = rows.texts[order], rows.terms[order], weights[order]
-    squares = np.zeros(texts, np.int64)
-    np.add.at(squares, owners, of_rows**2)
-    figures = np.bincount(owners[is_figure(terms)], minlength=texts)
-    shared = frequencies[order] > 1
-    edges = edges_of(np.bincount(owners[shared], minlength=texts))
-    return Vectors(edges, terms[shared], of_rows[shared], rows.places[order][shared], squares, figures)
+    squares = np.bincount(texts, weights.astype(np.float64) ** 2, count).astype(np.int64)  # exact below 2**53
+    figures = np.bincount(texts[is_figure(terms) & (weights > 0)], minlength=count)
+    rows = (shared & (weights > 0)).nonzero()[0]
+    rows = rows[np.lexsort((terms[rows], texts[rows]))]
+    edges = edges_of(np.bincount(texts[rows], minlength=count))
+    of_rows = weights[rows].astype(np.int64), places[rows].astype(np.int64)
+    return Vectors(edges, terms[rows], *of_rows, squares, figures)

@@ -40,7 +40,12 @@ def make_header(
         settings: the settings.
         rulings: the rulings of the user on blocks.
         driver_edges: the edges of which the driver finds the components.
+
+    Raises:
+        SettingsError: the settings ask for related coverage, which a folder of Spark does not hold.
     """
+    if settings.related:
+        raise SettingsError("related = True: a job on Spark has no related coverage; run it on one machine")
     plan = _hash("\n".join(_describe(step) for step in PLAN))
     return {
         "scheme of folders": _SCHEME,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dedup.core.arrays.tables import F64, FLAG, I64, MANY_I64, MANY_U64, TEXT, U64, Schema
+from dedup.core.arrays.tables import F64, FLAG, I32, I64, MANY_I64, MANY_U64, TEXT, U64, Schema
 
 LEADING_TEXTS: Final[Schema] = {"num": I64, "id": TEXT, "time": I64}
 """The text of a canonical document that is an article: its number, and the id and the time of the document."""
@@ -13,17 +13,17 @@ EVENT_TEXTS: Final[Schema] = {"num": I64, "time": I64, "tokens": MANY_U64}
 EVENT_TIMES: Final[Schema] = {"num": I64, "time": I64}
 """The time of a text that stands for its story."""
 
-EVENT_TERMS: Final[Schema] = {"slot": I64, "term": U64, "num": I64, "times": I64, "place": I64}
+EVENT_TERMS: Final[Schema] = {"slot": I32, "term": U64, "num": I64, "times": I32, "place": I32}
 """A term of a text: how often it occurs, and its first place."""
 
 COUNTED_TEXTS: Final[Schema] = {"all": I64, "texts": I64}
 """The number of texts of a part. The key ``all`` is 0."""
 
-COLLECTIONS: Final[Schema] = {"slot": I64, "texts": I64}
+COLLECTIONS: Final[Schema] = {"slot": I32, "texts": I64}
 """The number of texts of the collection, for each slot."""
 
-WEIGHED_TERMS: Final[Schema] = {"num": I64, "term": U64, "times": I64, "place": I64, "frequency": I64, "weight": I64}
-"""A rare term of a text: the texts of the collection that have it, and its weight in this text."""
+WEIGHED_TERMS: Final[Schema] = {"num": I64, "term": U64, "place": I32, "weight": I32, "shared": FLAG}
+"""A rare term of a text: its first place, its weight, and whether another text has it too."""
 
 VECTORS: Final[Schema] = {
     "num": I64,

@@ -9,7 +9,7 @@ from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.related.candidates import lookup_rows
 from dedup.core.related.numbers import LEAST_TEXTS
-from dedup.core.related.terms import Terms, find_terms
+from dedup.core.related.terms import find_terms
 from dedup.core.related.weights import make_vectors, weigh_terms
 from dedup.core.stages.counts import COUNTS, FEW_TEXTS, count_each
 from dedup.core.stages.related.schemas import (
@@ -61,14 +61,14 @@ def take_leading(_context: StageContext, leading: Table, articles: Table) -> Tab
 def list_terms(_context: StageContext, texts: Table) -> tuple[Table, Table, Table]:
     """Return the terms of texts, their times, and their number."""
     rows = find_terms(texts.lists("tokens").ragged)
-    slots = ((rows.terms * _MIX) >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+    slots = ((rows.terms * _MIX) >> np.uint64(64 - _SLOT_BITS)).astype(np.int32)
     terms = Table(
         {
             "slot": slots,
             "term": rows.terms,
             "num": texts["num"][rows.texts],
-            "times": rows.times,
-            "place": rows.places,
+            "times": rows.times.astype(np.int32),
+            "place": rows.places.astype(np.int32),
         }
     )
     counted = Table({"all": np.zeros(1, np.int64), "texts": np.array([len(texts)])})
@@ -80,7 +80,7 @@ def count_texts(_context: StageContext, counted: Table) -> tuple[Table, Table]:
     texts = int(counted["texts"].sum())
     if texts < LEAST_TEXTS:
         return Table.empty(COLLECTIONS), count_each(FEW_TEXTS, np.array([texts]))
-    slots = np.arange(1 << _SLOT_BITS)
+    slots = np.arange(1 << _SLOT_BITS, dtype=np.int32)
     return Table({"slot": slots, "texts": np.full(slots.size, texts)}), Table.empty(COUNTS)
 
 
@@ -94,7 +94,7 @@ def weigh(_context: StageContext, terms: Table, collections: Table) -> Table:
     if not len(collections) or not len(terms):
         return Table.empty(WEIGHED_TERMS)
     frequencies, weights = weigh_terms(terms["term"], terms["times"], int(collections["texts"][0]))
-    weighed = terms.using(frequency=frequencies, weight=weights).select(WEIGHED_TERMS)
+    weighed = terms.using(weight=weights.astype(np.int32), shared=frequencies > 1).select(WEIGHED_TERMS)
     return weighed.take(weights > 0)
 
 
@@ -107,8 +107,7 @@ def gather_vectors(_context: StageContext, times: Table, weighed: Table) -> tupl
     """
     times = times.take(times["num"].argsort())
     texts = times["num"].searchsorted(weighed["num"])
-    rows = Terms(texts, weighed["term"], weighed["times"], weighed["place"])
-    vectors = make_vectors(len(times), rows, weighed["frequency"], weighed["weight"])
+    vectors = make_vectors(len(times), texts, weighed["term"], weighed["place"], weighed["weight"], weighed["shared"])
     chosen = lookup_rows(vectors)
     lookups = Table({"term": vectors.terms[chosen], "num": times["num"][vectors.texts[chosen]]})
     columns = {name: Lists(getattr(vectors, name), vectors.edges) for name in ("terms", "weights", "places")}
