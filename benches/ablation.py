@@ -29,6 +29,7 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.sites.likeness import PageNames
 from dedup.core.text.cleaning import CleanTexts
 from dedup.core.text.digits import Edits
+from dedup.core.text.sentence_ends import NO_END
 from dedup.engines.evaluation import score
 from dedup.formats import discover, read_all
 from dedup.formats.typed.labels import Truth, read_truth
@@ -85,9 +86,7 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "boilerplate of one site": {"core.thresholds.SITE_PAGES": _to(MORE_THAN_LOOKED_AT)},
     "boilerplate of any sites": {"core.thresholds.ANY_PAGES": _to(MORE_THAN_LOOKED_AT)},
     "sites by labels": {"core.thresholds.SHARED_LABELS": _to(NEVER)},
-    "sentences as blocks": {
-        "core.text.blocks.sentence_ends": _to(lambda *_: (np.zeros(0, np.int64), np.zeros(0, np.int64)))
-    },
+    "sentences as blocks": {"core.text.blocks.sentence_ends": _to(lambda _, marks: np.full_like(marks, NO_END))},
     "less weight for what many pages share": {
         "core.sites.likeness._weights": lambda weights: (
             lambda items, own, counted: weights(items, own, np.full_like(counted, 2))

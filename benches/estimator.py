@@ -3,7 +3,7 @@
 Every cell makes thousands of pairs of random sets with a union of exactly ``size`` shingles of which ``shared`` are in
 both, sketches them, and compares the estimates with the true resemblance ``shared / size``: their mean (the bias) and
 their variance over ``J (1 - J) / k``, which is the variance of MinHash with k permutations (Broder 1997). The bar is
-a bias of at most .005 and a variance ratio of at most 1.05 in every cell; a cell that misses it by more than two
+a bias of at most .003 and a variance ratio of at most 1.05 in every cell; a cell that misses it by more than two
 standard errors is marked, and the exit code is 1.
 """
 
@@ -22,7 +22,7 @@ from dedup.core.sketch import minhash
 
 __all__ = ["Cell", "measure"]
 
-BIAS: Final = 0.005
+BIAS: Final = 0.003
 VARIANCE: Final = 1.05
 RESEMBLANCES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 SIZES: Final = (5, 10, 30, 100, 300, 520, 1_000, 3_000, 10_000)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-_FILES: Final = "dedup.report.files"
+_REGISTRY: Final = "dedup.report.registry"
 """The module that writes a report to a file. It imports `Report`, so it is imported when a file is written."""
 
 _SHOWN: Final = 10
@@ -205,7 +205,7 @@ class Report:
             LibraryMissing: the format is Parquet, and pyarrow is not installed.
             OSError: the file cannot be written.
         """
-        import_module(_FILES).save(self, path)
+        import_module(_REGISTRY).save(self, path)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for story in chain(self.stories, map(Story, self.singletons)):

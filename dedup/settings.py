@@ -6,10 +6,8 @@ TOML file (``shingle_size``) and an argument (``shingle_size``).
 """
 
 import dataclasses
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final, Literal, get_args
 
 import xxhash
@@ -32,10 +30,7 @@ Extractor = Literal["trafilatura", "resiliparse", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range of a number, both ends included.
-
-    ``kind`` is int or float. If ``power_of_two`` is set, the number must be a power of two.
-    """
+    """The range of a number of type ``kind``, both ends included. ``power_of_two`` admits powers of two alone."""
 
     low: float
     high: float
@@ -112,6 +107,24 @@ class NameList:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitTable:
+    """Limits on input by their names."""
+
+    help: str
+
+    def checked(self, name: str, value: Any) -> "InputLimits":
+        """Return ``value`` as `InputLimits`.
+
+        Raises:
+            SettingsError: ``value`` is neither a mapping nor `InputLimits`, or a limit is unknown or out of its range.
+        """
+        if not isinstance(value, (InputLimits, Mapping)):
+            raise SettingsError(f"{name} = {value!r}: give limits by their names, as {{'page_seconds': 60}}")
+        _check_names(() if isinstance(value, InputLimits) else value, InputLimits, name, "limit")
+        return value if isinstance(value, InputLimits) else InputLimits(**value)
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """On or off."""
 
@@ -134,6 +147,39 @@ class Switch:
 def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False, repr: bool = True) -> Any:
     """Return the field of a number, with its range from ``low`` to ``high`` and its help ``text``."""
     return field(default=default, repr=repr, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
+
+
+@dataclass(frozen=True, slots=True)
+class InputLimits:
+    """The most that one input may have. Input beyond a limit is a skip, or a note where its text is still read.
+
+    Each limit has a flag (``--max-page-bytes``) and a key of ``limits`` (``page_bytes``) in TOML files and arguments.
+
+    Raises:
+        SettingsError: a limit is outside its range.
+    """
+
+    document_bytes: int = _setting(256 * 1024**2, 1, 10**12, "bytes of a text, of a line, or of an object of JSON")
+    record_bytes: int = _setting(64 * 1024**2, 1, 10**12, "bytes of a feed, or of a record of an mbox or a WARC")
+    page_bytes: int = _setting(8 * 1024**2, 1, 2 * 10**9, "bytes of an HTML page")
+    page_elements: int = _setting(20_000, 1, 10**9, "elements of a page whose main text is searched for")
+    page_attributes: int = _setting(250_000, 1, 10**9, "attributes of such a page")
+    page_seconds: float = _setting(30.0, 0.1, 86_400, "seconds for a page")
+    tokens: int = _setting(50_000_000, 1, 10**12, "words of a document")
+    unpacked_bytes: int = _setting(1024**3, 1, 10**15, "bytes to which a packed file may always expand")
+    unpacked_ratio: int = _setting(2000, 1, 10**9, "times its size to which a packed file may expand beyond these")
+    members: int = _setting(10_000_000, 1, 10**12, "members of an archive")
+    archive_depth: int = _setting(1, 1, 16, "archives in each other")
+    skips: int = _setting(100, 1, 10**9, "files that are listed for one reason to skip them; others are counted")
+
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(self):
+            value = item.metadata["limits"].checked(f"limits.{item.name}", getattr(self, item.name))
+            object.__setattr__(self, item.name, value)
+
+
+DEFAULT_LIMITS: Final = InputLimits()
+"""The limits on input where nobody chooses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +216,8 @@ class Settings:
             )
         },
     )
-    scanned: bool = field(
-        default=False,
-        metadata={"limits": Switch("read the misprints of scanned texts as the words that they stand for")},
-    )
-    related: bool = field(
-        default=False,
-        metadata={"limits": Switch("tell which stories report one event in other words, and which are rewrites")},
-    )
+    scanned: bool = field(default=False, metadata={"limits": Switch("mend the misprints of scanned texts")})
+    related: bool = field(default=False, metadata={"limits": Switch("tell which stories report one event")})
     prefer: tuple[str, ...] = field(
         default=(), metadata={"limits": NameList("source", "sources whose documents lead, the most preferred first")}
     )
@@ -186,10 +226,13 @@ class Settings:
         default="trafilatura",
         metadata={"limits": Choice(get_args(Extractor), "what finds the main text of HTML pages; none takes all text")},
     )
+    limits: InputLimits = field(
+        default=DEFAULT_LIMITS, compare=False, metadata={"limits": LimitTable("the most that one input may have")}
+    )
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
-            limits: Limits | Choice | NameList | Switch = item.metadata["limits"]
+            limits: Limits | Choice | NameList | Switch | LimitTable = item.metadata["limits"]
             object.__setattr__(self, item.name, limits.checked(item.name, getattr(self, item.name)))
 
     @classmethod
@@ -199,10 +242,7 @@ class Settings:
         Raises:
             SettingsError: a name is unknown or a value is outside its range. The message begins with ``where``.
         """
-        names = [item.name for item in dataclasses.fields(cls)]
-        for name in values:
-            if name not in names:
-                raise SettingsError(f"{where}: {name!r} is not a setting; {_describe_names(name, names)}")
+        _check_names(values, cls, where, "setting")
         try:
             return cls(**values)
         except SettingsError as error:
@@ -218,9 +258,10 @@ class Settings:
             table: the keys that lead to the settings, as ``("tool", "dedup")``; none for a file of settings only.
 
         Raises:
-            SettingsError: the text is not valid TOML or has no such table, a name is unknown, or a value is outside its
-                range. The message begins with ``where``.
+            SettingsError: it is no valid TOML, has no such table, an unknown name, or a value outside its range.
         """
+        import tomllib  # few jobs have a file of settings
+
         try:
             values: Any = tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
@@ -232,7 +273,11 @@ class Settings:
         return cls.from_mapping(values, where)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return all settings as plain values by their names."""
+        """Return the settings of the comparison as plain values by their names: all but ``limits``."""
+        return {name: value for name, value in self.to_message().items() if name != "limits"}
+
+    def to_message(self) -> dict[str, Any]:
+        """Return all settings as plain values by their names, ``limits`` too."""
         return dataclasses.asdict(self)
 
     def shown(self) -> dict[str, Any]:
@@ -245,11 +290,9 @@ class Settings:
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that change with every setting of stories, and with the scheme of hashes.
 
-        The database of an index has the digits, and so has each of its segments. ``related`` changes no story, so the
-        digits are those of the versions before it.
+        The database of an index has the digits, and so has each of its segments. ``related`` changes no story.
         """
-        values = self.to_mapping()
-        del values["related"]
+        values = {name: value for name, value in self.to_mapping().items() if name != "related"}
         return fingerprint_of({**values, "hashes": HASHES})
 
 
@@ -271,7 +314,7 @@ def make_settings(
         if name not in names:
             raise SettingsError(f"{name!r} is neither a setting nor another argument; {_describe_names(name, names)}")
     if isinstance(settings, Settings):
-        return Settings.from_mapping({**settings.to_mapping(), **changes}) if changes else settings
+        return Settings.from_mapping({**settings.to_message(), **changes}) if changes else settings
     if settings is None or isinstance(settings, Mapping):
         return Settings.from_mapping({**(settings or {}), **changes})
     raise SettingsError(f"settings are of type {type(settings).__name__}: give Settings, or a mapping as {{'k': 256}}")
@@ -284,8 +327,18 @@ def names_seed(settings: "Settings | Mapping[str, Any] | None", changes: Mapping
     return "seed" in changes or "seed" in (settings or {})
 
 
+def _check_names(values: Collection[object], record: type, where: str, kind: str) -> None:
+    """Raise `SettingsError` for the first of the values that is no name of a field."""
+    names = [item.name for item in dataclasses.fields(record)]
+    for name in values:
+        if name not in names:
+            raise SettingsError(f"{where}: {name!r} is not a {kind}; {_describe_names(name, names)}")
+
+
 def _describe_names(name: object, names: Collection[str]) -> str:
     """Return all names, and the name that is nearest to a wrong name, as text."""
+    from difflib import get_close_matches  # few jobs have an error
+
     nearest = get_close_matches(str(name), names, 1)
     return f"there are {', '.join(names)}" + (f"; the nearest is {nearest[0]!r}" if nearest else "")
 

@@ -27,10 +27,10 @@ ORDERS = {
         "evaluation collection stages plan"
     ),
     "dedup.formats": (
-        "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
+        "limits guard columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
         "registry members surveys chunks cutter inputs sample discover program typed"
     ),
-    "dedup.formats.pages": "charset flat fragments json_ld extractors metadata messages extract server process",
+    "dedup.formats.pages": "charset hidden flat fragments json_ld extractors metadata messages extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations session open_index check repair export "
         "commit erase reader store"
@@ -40,7 +40,7 @@ ORDERS = {
         "estimate limits report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
-        "terminal schema page summary comparison writers table registry files parquet_files load boilerplate "
+        "terminal reasons schema page summary comparison writers table registry parquet_files load boilerplate "
         "score_rows scores difference index_rows stats estimate schemas"
     ),
     "dedup.cli": (

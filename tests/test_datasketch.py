@@ -9,7 +9,8 @@ from datasketch import MinHashLSH
 from dedup import Settings, signatures, similarity, to_datasketch
 from dedup.core.candidates.buckets import candidate_pairs
 from dedup.core.sketch.bands import Plan, band_keys
-from dedup.core.sketch.minhash import EMPTY, estimate
+from dedup.core.sketch.minhash import estimate
+from dedup.core.sketch.rounds import EMPTY
 from dedup.formats import discover, read_all
 
 PAGES = Path(__file__).parents[1] / "corpus" / "pages"

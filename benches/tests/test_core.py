@@ -21,6 +21,7 @@ from dedup.core.pairs import similarity as verify
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands, minhash
 from dedup.core.sketch import shingles as shingles_
+from dedup.core.sketch.rounds import EMPTY
 from dedup.core.sketch.signatures import of_texts
 from dedup.core.stories import clustering
 from dedup.core.text import batches, folded_text, folding
@@ -83,7 +84,7 @@ def test_sketch(benchmark: Any, hashes: Ragged, k: int, rate: Rate) -> None:
     signatures = benchmark(minhash.sketch, hashes, k)
     rate(hashes.values.size / 1e6, "M shingles")
     assert (len(hashes.bounds), k) == signatures.shape
-    assert not (signatures == minhash.EMPTY).any()
+    assert not (signatures == EMPTY).any()
     others = np.array([(0, other) for other in range(1, len(signatures))])
     assert minhash.estimate(signatures, others).max() < 0.05
 

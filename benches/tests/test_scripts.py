@@ -1,5 +1,6 @@
 """The scripts beside the benchmarks still run and say what they should; run as tests only, nothing is timed here."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ import gate
 import misprints
 import pytest
 from measure import extractors
+from measure.passes import least_passes
 from measure.peers import PEERS, RENSA_RHO, Peer, installed
-from measure.ratios import compare
+from measure.ratios import compare, cpu_seconds
 from msgspec.structs import replace
 from peers_sketch import OURS, estimates
 from synthetic.workloads import NEWS
@@ -87,6 +89,14 @@ def test_an_unknown_processor_is_held_to_the_least_that_others_reached() -> None
     assert gate.reached_by(makers, "third") == {"hot": 1.2, "cold": 0.2}
 
 
+def test_a_ceiling_is_the_yardstick_over_the_least_passes() -> None:
+    """A floor with least passes has a ceiling, and another floor has none."""
+    floor = gate.Floor("same", 0.0, "", lambda: (lambda: sum(range(300_000)),) * 2, lambda: 2.0, "MB")
+    assert gate.check(floor, 0.0, 7).ceiling is None
+    result = gate.check(dataclasses.replace(floor, ceiling=lambda: 0.25), 0.0, 7)
+    assert result.ceiling == pytest.approx(1 / result.yardstick / 0.25)
+
+
 def test_every_floor_has_been_reached() -> None:
     """No floor stands at nothing."""
     for reached in json.loads(gate.REACHED.read_text()).values():
@@ -108,6 +118,14 @@ def test_a_slower_hot_path_breaks_the_gate() -> None:
     reached = compare(*hot.tasks(), rounds=7).ratio
     assert gate.check(hot, reached, 7).holds
     assert not gate.check(hot, reached, 7, slow=1.5).holds
+
+
+def test_the_least_passes_take_less_time_than_the_hot_path() -> None:
+    """A ceiling stands above what is reached: the least passes over the same texts take less time than all of it."""
+    texts, settings = NEWS.texts()[:90], dedup.Settings(k=128)
+    passes = least_passes(texts, 128)
+    assert all(seconds > 0 for seconds in passes.values())
+    assert sum(passes.values()) < min(cpu_seconds(lambda: dedup.signatures(texts, settings)) for _ in range(7))
 
 
 def test_the_lanes_together_find_what_each_of_them_finds() -> None:

@@ -11,6 +11,7 @@ from dedup.cli.interrupt import interruptible
 from dedup.cli.output import results
 from dedup.cli.progress import progress
 from dedup.errors import ReadError, SettingsError
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 
 if TYPE_CHECKING:
     from dedup.engines.kept_rows import KeptRows
@@ -32,6 +33,7 @@ class ApplyArguments:
     - ``dry_run``: whether to write nothing
     - ``quiet``: whether to show no progress
     - ``input_format``: the format of all inputs, None where names and first bytes tell it
+    - ``limits``: the most that one input may have
     """
 
     report: str
@@ -40,6 +42,7 @@ class ApplyArguments:
     dry_run: bool
     quiet: bool
     input_format: str | None = None
+    limits: InputLimits = DEFAULT_LIMITS
 
 
 def apply_to_files(
@@ -87,6 +90,7 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
     """
     from dedup.engines.kept_files import check_targets
     from dedup.engines.kept_rows import find_kept_rows
+    from dedup.formats import ReadOptions
     from dedup.report.terminal import harmless
 
     copies = _load_copies(task.report)
@@ -94,7 +98,8 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
     _check_outside(task, copies, Path(target))
     unread: list[Skip] = []
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
-        inputs = find_kept_rows(copies, places, task.fields, _is_whole(task, copies), unread.append, bars.on_bytes)
+        options = ReadOptions(task.fields, limits=task.limits)
+        inputs = find_kept_rows(copies, places, options, _is_whole(task, copies), unread.append, bars.on_bytes)
         targets = _targets(places, inputs, target)
         check_targets([path for path in targets if path is not None])
         lines = [] if not unread else [f"{len(unread):,} rows or inputs cannot be read, and stay"]

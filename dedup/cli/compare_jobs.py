@@ -81,16 +81,20 @@ def _read_alone(name: _Name, task: "JobArguments") -> "Document | Mapping[str, A
     for output in task.outputs:
         if output.exists() and output.samefile(name.file):
             raise SettingsError(f"{output} is one of the two: write the comparison to another place")
-    return _read_line(name, task.fields) if name.line else _read_only(name, task.fields)
+    return _read_line(name, task.fields) if name.line else _read_only(name, task)
 
 
-def _read_only(name: _Name, fields: Mapping[str, str]) -> "Document":
+def _read_only(name: _Name, task: "JobArguments") -> "Document":
     """Return the only document of a file. Raises `InputError` if there is none, or several."""
     from dedup.formats import discover, read_all
 
     skips: list[Skip] = []
     places = discover((name.file,), on_skip=skips.append, on_note=_ignore)
-    documents = list(islice(read_all(places, fields=fields, on_skip=skips.append, on_note=_ignore), 2))
+    documents = list(
+        islice(
+            read_all(places, fields=task.fields, on_skip=skips.append, on_note=_ignore, limits=task.settings.limits), 2
+        )
+    )
     if len(documents) > 1:
         raise InputError(f"{name.file} has several documents: name one by its id, or a line as {name.file}:1")
     if not documents:
@@ -141,14 +145,14 @@ def compare_among(a: str, b: str, task: "JobArguments") -> "tuple[Comparison, Se
     places = discover(paths, on_skip=skips.add, on_note=_ignore, format=task.input_format)
     for output in task.outputs:
         check_output(places, output)
-    ids = [_id_among(name, places, task.fields) for name in names]
+    ids = [_id_among(name, places, task) for name in names]
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
         documents = read_all(places, fields=task.fields, on_skip=skips.add, on_note=_ignore, on_bytes=bars.on_bytes)
         arguments = BatchArguments.of(documents, task.settings, {}, None, task.rulings, task.workers, bars.on_progress)
         return compare_in_job(arguments, ids, task.pairs), skips.skips()
 
 
-def _id_among(name: _Name, places: "Iterable[Place]", fields: Mapping[str, str]) -> str:
+def _id_among(name: _Name, places: "Iterable[Place]", task: "JobArguments") -> str:
     """Return the id that a document has in a job on ``places``."""
     if not name.file:
         return name.text
@@ -158,9 +162,9 @@ def _id_among(name: _Name, places: "Iterable[Place]", fields: Mapping[str, str])
     if place is None:
         raise InputError(f"{name.file} is not read")
     if name.line:
-        row_id = str(_read_line(name, fields)["id"])
+        row_id = str(_read_line(name, task.fields)["id"])
         return f"{place.id}:{name.line}" if row_id == name.text else row_id
-    document = _read_only(name, fields)
+    document = _read_only(name, task)
     return place.id if document.id == _alone_id(name) else document.id
 
 

@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
         4,
         "An index is missing, locked, damaged, or of another format or settings; or `index check` finds a fault.",
     )
-    WORKER_DIED = 5, "A worker process died or failed. There are no results."
+    WORKER_DIED = 5, "A worker process or the system failed. There are no results."
     INTERRUPTED = 130, "Interrupted."
 
     def __new__(cls, code: int, meaning: str) -> "ExitCode":

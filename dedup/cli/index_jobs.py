@@ -13,7 +13,7 @@ from dedup.cli.jobs import STDIN
 from dedup.cli.output import tell
 from dedup.cli.progress import progress
 from dedup.errors import IndexMissing, IndexProblem
-from dedup.settings import Settings
+from dedup.settings import DEFAULT_LIMITS, InputLimits, Settings
 
 if TYPE_CHECKING:
     from dedup.engines.online.index import Index
@@ -40,6 +40,7 @@ class IndexArguments:
     - ``bars``: whether bars may be drawn
     - ``input_format``: the format of all inputs, None where names and first bytes tell it
     - ``quiet``: whether to leave notes and counts out
+    - ``limits``: the most that one input may have
     """
 
     paths: tuple[str, ...]
@@ -47,6 +48,7 @@ class IndexArguments:
     bars: bool
     input_format: str | None = None
     quiet: bool = False
+    limits: InputLimits = DEFAULT_LIMITS
 
 
 @dataclass(slots=True)
@@ -91,7 +93,8 @@ def add(
     is_new = not Path(folder).exists()
     with interruptible():
         window, remember = spans
-        with Index.open(folder, settings, ids=ids, window=window, remember=remember, timeout=timeout) as index:
+        options: dict[str, Any] = {"ids": ids, "window": window, "remember": remember, "timeout": timeout}
+        with Index.open(folder, settings, limits=arguments.limits, **options) as index:
             warn_if_outdated(folder, index)
             if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
                 decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
@@ -137,7 +140,7 @@ def _decide_inputs(
     from dedup.formats import SkipGroups, read_all
     from dedup.report.summary import more_skipped, no_documents, noted, passed
 
-    outcome, skips = AddOutcome(), SkipGroups()
+    outcome, skips = AddOutcome(), SkipGroups(most=arguments.limits.skips)
     missing: list[Skip] = []
     notes: list[Note] = []
     places = _find_places(arguments, folder, ids, missing, notes)
@@ -159,15 +162,14 @@ def _decide_inputs(
             on_bytes=bars.on_bytes,
             prompt=True,
             ids=None if is_query else ids,
+            limits=arguments.limits,
         )
         for decisions in decide(inputs, on_skip):
             _add_counts(outcome, decisions)
             bars.on_progress("reading", outcome.documents, 0)
             show(decisions)
-        for line in more_skipped(skips.skips()):
+        for line in (*more_skipped(skips.skips()), *map(noted, () if arguments.quiet else notes)):
             bars.tell(line)
-        for note in () if arguments.quiet else notes:
-            bars.tell(noted(note))
     if not outcome.documents:
         tell([no_documents(arguments.paths)])
     return outcome

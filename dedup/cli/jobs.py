@@ -145,7 +145,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     """Return the result of ``job`` on the documents, with the skips and notes of the readers."""
     from dedup.formats import SkipGroups, discover, read_all
 
-    skips: SkipGroups = SkipGroups()
+    skips: SkipGroups = SkipGroups(most=task.settings.limits.skips)
     notes: list[Note] = []
     places = discover(task.paths, on_skip=skips.add, on_note=notes.append, format=task.input_format)
     for output in task.outputs:

@@ -15,7 +15,7 @@ from dedup.cli.output import replaceable
 from dedup.errors import SettingsError
 from dedup.regular_files import read_regular
 from dedup.report import FORMATS, Listing, check_library, format_of
-from dedup.settings import Choice, Limits, NameList, Settings, Switch
+from dedup.settings import Choice, InputLimits, Limits, NameList, Settings, Switch
 
 FIELDS = (
     *("id", "text", "html", "title", "source", "url", "published"),
@@ -275,17 +275,33 @@ def _parse_fields(ctx: click.Context, parameter: click.Parameter, values: tuple[
 
 def settings_options(command: _Command) -> _Command:
     """Add a flag for every setting, and ``--config``. Type, range, help and default come from `Settings`."""
+    command = limits_options(command)
     for item in reversed(dataclasses.fields(Settings)):
         default = f"  [default: {item.default}]" if item.repr else ""  # the default of a secret is of no use
-        command = _make_flag(item.name, default, item.metadata["limits"])(command)
+        if item.name != "limits":
+            command = _make_flag(item.name, default, item.metadata["limits"])(command)
     config = click.option(
         "--config",
         type=click.Path(path_type=Path),
         metavar="FILE.toml",
         help="Settings from a TOML file, a key for each flag below: shingle_size = 5. A flag has the last word. Of a "
-        "pyproject.toml, the table [tool.dedup].",
+        "pyproject.toml, the table [tool.dedup]. The table [limits] has the flags --max-*, as page_seconds = 60.",
     )
     return config(command)
+
+
+def limits_options(command: _Command) -> _Command:
+    """Add a flag for every limit on input, ``--max-page-bytes``, from `InputLimits`."""
+    for item in reversed(dataclasses.fields(InputLimits)):
+        default = f"  [default: {item.default:,}]"
+        command = _make_flag(f"max_{item.name}", default, item.metadata["limits"])(command)
+    return command
+
+
+def take_limits(flags: dict[str, Any]) -> dict[str, Any]:
+    """Take the limits that are given out of the values of flags, and return them by their names."""
+    names = [item.name for item in dataclasses.fields(InputLimits)]
+    return {name: value for name in names if (value := flags.pop(f"max_{name}", None)) is not None}
 
 
 def _make_flag(name: str, default: str, limits: Limits | Choice | NameList | Switch) -> Callable[[_Command], _Command]:
@@ -293,7 +309,7 @@ def _make_flag(name: str, default: str, limits: Limits | Choice | NameList | Swi
     kind: dict[str, Any]
     match limits:
         case Limits():
-            kind = {"type": limits.kind, "help": f"{text}: {limits}.{default}"}
+            kind = {"type": _Size() if name.endswith("_bytes") else limits.kind, "help": f"{text}: {limits}.{default}"}
         case Choice():
             kind = {"type": click.Choice(limits.words), "help": f"{text}.{default}"}
         case Switch():
@@ -309,12 +325,13 @@ def settings_from(config: Path | None, flags: Mapping[str, Any]) -> Settings:
 
     A flag that is None was not given. Raises `SettingsError` if the file cannot be read or a value is out of range.
     """
-    if config is None:
-        settings = Settings()
-    else:
+    settings = Settings()
+    if config is not None:
         table = ("tool", "dedup") if config.name == "pyproject.toml" else ()
         settings = Settings.from_toml(_read_config(config), str(config), table)
-    return dataclasses.replace(settings, **{name: value for name, value in flags.items() if value is not None})
+    chosen = {name: value for name, value in flags.items() if value is not None}
+    limits = dataclasses.replace(settings.limits, **take_limits(chosen))
+    return dataclasses.replace(settings, **chosen, limits=limits)
 
 
 def _read_config(config: Path) -> str:

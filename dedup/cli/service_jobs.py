@@ -7,12 +7,13 @@ from pathlib import Path
 
 from dedup.cli.index_jobs import warn_if_outdated
 from dedup.cli.output import tell
-from dedup.settings import Settings
+from dedup.settings import InputLimits, Settings
 
 
 def serve(
     folder: str,
     settings: Settings | None,
+    limits: InputLimits,
     spans: tuple[timedelta | None, timedelta | None],
     place: tuple[str, str, int],
     token_file: Path | None,
@@ -24,6 +25,7 @@ def serve(
     Args:
         folder: the folder of the index, which is made if there is no index
         settings: the settings of a new index, None for the defaults
+        limits: the most that one article may have
         spans: the time after which a document is forgotten, and the time for which it is remembered then; None for no
             end and for no time
         place: the path of a socket, or nothing; a host and a port
@@ -47,7 +49,7 @@ def serve(
     window, remember = spans
     with (
         listen(address, token) as listener,
-        Index.open(folder, settings, window=window, remember=remember) as index,
+        Index.open(folder, settings, limits=limits, window=window, remember=remember) as index,
     ):
         warn_if_outdated(folder, index)
         serve(

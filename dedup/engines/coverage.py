@@ -49,7 +49,8 @@ def find_related(
     Returns:
         The coverage, and a note on a collection that is too small.
     """
-    texts = job.texts
+    job.tell("related", 0, 0)
+    texts, count = job.texts, leading.size
     leading = leading[document_reasons(texts.text[leading], reasons) == ARTICLE]
     leading = leading[firsts(texts.text[leading])]  # in the order of texts; a person may have parted equal texts
     numbers = texts.text[leading]
@@ -67,6 +68,7 @@ def find_related(
     records = coverage_records(
         covered["num"], ids, covered["coverage"], covered["score"], pairs, rewrites["cosine"][order]
     )
+    job.tell("related", count, count)
     return records, note_few_texts(sum_counts(counts).get(FEW_TEXTS, (0, 0))[0])
 
 

@@ -119,7 +119,7 @@ def estimate(
         SettingsError: ``fields`` names a field that does not exist.
     """
     files = [place for place in places if place.packing != "-"]
-    options = ReadOptions(checked_fields(fields), None, settings.extractor)
+    options = ReadOptions(checked_fields(fields)).with_settings(settings)
     sample = list(sample_chunks(files, options))
     extent = _measure_extent(files, sample, options)
     stats = _cluster_sample(sample, options, settings)

@@ -3,10 +3,11 @@
 The files are read twice: once for the ids of their rows, as the job read them, and once for their bytes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
 from dedup.array_types import Indices
@@ -19,6 +20,7 @@ from dedup.formats.fields.names import checked_fields
 from dedup.formats.files.stream import decompressed
 from dedup.formats.places import STDIN, ReadContext, ReadOptions, no_events
 from dedup.formats.registry import FORMATS
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 from dedup.strings import StringColumn, join_strings, pack_strings
 from dedup.types import Skip
 
@@ -33,12 +35,13 @@ class KeptRows:
     """One input without the rows that are copies.
 
     ``place`` is the input. ``numbers`` ``(n,)`` are the rows to leave out, from 1, ascending. ``documents`` is the
-    number of rows that are documents.
+    number of rows that are documents. ``limits`` are the limits on input.
     """
 
     place: Place
     numbers: Indices = field(default_factory=_NOTHING.copy)
     documents: int = 1
+    limits: InputLimits = DEFAULT_LIMITS
 
     @property
     def is_of_rows(self) -> bool:
@@ -53,14 +56,14 @@ class KeptRows:
     def read(self) -> Iterator[bytes]:
         """Yield the decompressed bytes of the input without the rows. Raises `ReadError` where they break off."""
         leave_out = FORMATS[self.place.suffix].leave_out
-        pieces = decompressed(self.place)
-        return pieces if leave_out is None else leave_out(pieces, self.place, self.numbers)
+        pieces = decompressed(self.place, bounds=self.limits)
+        return pieces if leave_out is None else leave_out(pieces, self.place, self.numbers, self.limits)
 
 
 def find_kept_rows(
     copies: ReportCopies,
     places: Sequence[Place],
-    fields: Mapping[str, str],
+    options: ReadOptions,
     whole: bool,
     on_skip: Callable[[Skip], object],
     on_bytes: Callable[[int], object] = no_events,
@@ -70,7 +73,7 @@ def find_kept_rows(
     Args:
         copies: the copies of a report.
         places: the inputs of its job, or some of them, in their order.
-        fields: our names of fields -> the names in the rows, as the job had them.
+        options: how the job read rows.
         whole: whether the places are all inputs of the job.
         on_skip: takes what cannot be read. It is nobody's copy, so that it stays.
         on_bytes: takes numbers of bytes that are read.
@@ -81,7 +84,7 @@ def find_kept_rows(
     Raises:
         SettingsError: the inputs are not those of the report, or rows of their format cannot be written.
     """
-    fields = checked_fields(fields)
+    options = msgspec.structs.replace(options, fields=checked_fields(options.fields))
     unwritable = {place: reason for place in places if (reason := _why_not_written(place))}
     for place, reason in unwritable.items():
         if len(unwritable) == len(places):
@@ -90,11 +93,11 @@ def find_kept_rows(
     copies.check_inputs(places, whole)
     places = [place for place in places if place not in unwritable]
     results = []
-    for ids in _read_ids(places, fields, on_skip, on_bytes):
+    for ids in _read_ids(places, options, on_skip, on_bytes):
         if not is_file_of_one(ids.place):
-            results.append(_leave_out(ids, copies))
+            results.append(_leave_out(ids, copies, options.limits))
         elif not copies.of(ids.place):
-            results.append(KeptRows(ids.place))
+            results.append(KeptRows(ids.place, limits=options.limits))
     if whole and not unwritable and not any(map(is_file_of_one, places)):
         copies.check_documents(sum(result.documents for result in results))
     return results
@@ -115,7 +118,7 @@ class _PlaceIds(NamedTuple):
 
 def _read_ids(
     places: Sequence[Place],
-    fields: Mapping[str, str],
+    options: ReadOptions,
     on_skip: Callable[[Skip], object],
     on_bytes: Callable[[int], object],
 ) -> list[_PlaceIds]:
@@ -126,7 +129,7 @@ def _read_ids(
             on_bytes(place.size)
             read.append(_PlaceIds(place, pack_strings([place.id]), np.ones(1, np.int64)))
         else:
-            read.append(_read_rows(place, fields, on_skip, on_bytes))
+            read.append(_read_rows(place, options, on_skip, on_bytes))
     ids = join_strings([of_place.ids for of_place in read])
     new_ids = rename_doubles(ids, hash_ids(ids))
     ids, last = ids.with_new(new_ids) if new_ids else ids, 0
@@ -138,10 +141,10 @@ def _read_ids(
 
 
 def _read_rows(
-    place: Place, fields: Mapping[str, str], on_skip: Callable[[Skip], object], on_bytes: Callable[[int], object]
+    place: Place, options: ReadOptions, on_skip: Callable[[Skip], object], on_bytes: Callable[[int], object]
 ) -> _PlaceIds:
     """Read the ids of the documents of a file, and the numbers of their rows."""
-    context = ReadContext(ReadOptions(fields), on_skip, _ignore, _ignore, numbers=[])
+    context = ReadContext(options, on_skip, _ignore, _ignore, numbers=[])
     ids, rows = [pack_strings([])], [_NOTHING]
     for batch_ids, batch_rows in read_numbered(place, context, on_bytes):
         ids.append(pack_strings(batch_ids))
@@ -149,12 +152,13 @@ def _read_rows(
     return _PlaceIds(place, join_strings(ids), np.concatenate(rows))
 
 
-def _leave_out(ids: _PlaceIds, copies: ReportCopies) -> KeptRows:
+def _leave_out(ids: _PlaceIds, copies: ReportCopies, bounds: InputLimits) -> KeptRows:
     """Find the rows of one file that are copies.
 
     Args:
         ids: the ids of the file.
         copies: the copies of the report.
+        bounds: the limits on input.
 
     Raises:
         SettingsError: a document of a story is not in the file, or the file is newer than a report that has no other
@@ -173,7 +177,7 @@ def _leave_out(ids: _PlaceIds, copies: ReportCopies) -> KeptRows:
         raise _wrong_rows(place, missing)
     if by_number:
         copies.check_age(place)
-    return KeptRows(place, np.array(numbers, np.int64), ids.ids.size)
+    return KeptRows(place, np.array(numbers, np.int64), ids.ids.size, bounds)
 
 
 def _ignore(_message: object) -> None:

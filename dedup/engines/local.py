@@ -5,6 +5,7 @@ The core computes all results.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,7 +59,7 @@ def cluster(
     """Find the stories in documents.
 
     Memory grows by 1.2 kilobytes a document of 600 words, most of it for blocks that pages share. Temporary files take
-    11 bytes a word, and more where documents have many copies.
+    11 bytes a word, 1 kilobyte for each document without a title, and more where documents have many copies.
 
     Args:
         documents: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
@@ -194,7 +195,10 @@ class BatchArguments(NamedTuple):
         if fields and isinstance(documents, Inputs):
             raise InputError("files have names of fields already: give the fields to dedup.read(PATH, fields=...)")
         chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "run", "on_progress"))
-        intake, rulings = DocumentIntake(fields, chosen.extractor), check_rulings(tuple(boilerplate))
+        if isinstance(documents, Inputs):
+            limits = documents.options.with_settings(chosen).limits
+            chosen = replace(chosen, limits=limits)
+        intake, rulings = DocumentIntake(fields, chosen), check_rulings(tuple(boilerplate))
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 
@@ -241,12 +245,8 @@ def _relate(job: "FinishedJob", leading: Indices) -> tuple[tuple[Coverage, ...],
     """Find the coverage of a job. Another job does not import what that needs."""
     from dedup.engines.coverage import find_related
 
-    job.meter("related", 0, 0)
-    coverage = find_related(
-        job.loaded.job, job.compared.verified.reasons, job.flags.left_out, leading, job.loaded.workers
-    )
-    job.meter("related", leading.size, leading.size)
-    return coverage
+    compared, flags = job.compared.verified, job.flags
+    return find_related(job.loaded.job, compared.reasons, flags.left_out, leading, job.loaded.workers)
 
 
 def _explain(

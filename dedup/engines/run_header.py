@@ -48,7 +48,7 @@ def header_of(inputs: str, fields: Mapping[str, str], settings: Settings, ruling
     """
     header = {"dedup version": version(), "thresholds": fingerprint(), "hashes": HASHES, "inputs": inputs}
     header |= {"fields": repr(sorted(fields.items())), "overrides": _describe_rulings(rulings)}
-    header |= {name: repr(value) for name, value in settings.to_mapping().items()}
+    header |= {name: repr(value) for name, value in settings.to_message().items()}
     return header | {"seed": _digest([str(settings.seed)])}  # a secret seed is shown nowhere
 
 

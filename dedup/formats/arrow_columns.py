@@ -14,6 +14,7 @@ from dedup.array_types import Bytes, Indices, Offsets
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, join_columns
+from dedup.formats.guard import check_words, skip_of
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import documents_of_rows, keys_of_fields, no_text_error
 from dedup.types import Skip
@@ -131,7 +132,23 @@ def _decodable_texts(
             usable.append(row)
         rows = np.array(usable, np.int64)
         texts = texts.take(_numbers(rows))
+    if texts.nbytes > context.limits.tokens:
+        fits = np.array(
+            [_fits(text.as_py(), first + row, place, context) for text, row in zip(texts, rows.tolist(), strict=True)]
+        )
+        rows = rows[fits]
+        texts = texts.take(_numbers(np.flatnonzero(fits)))
     return texts, rows
+
+
+def _fits(text: str | None, number: int, place: Place, context: ReadContext) -> bool:
+    """Whether a text has no more words than it may have. A text of more words is a skip."""
+    try:
+        check_words(text or "", place.path, context.limits)
+    except ReadError as error:
+        context.on_skip(skip_of(error, place.path, number))
+        return False
+    return True
 
 
 def _as_strings(column: "pa.Array") -> "pa.Array":

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from dedup.errors import ReadError
-from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_documents, merge_columns
 from dedup.formats.files.ranges import read_range
 from dedup.formats.files.stream import decompressed
+from dedup.formats.guard import skip_of
 from dedup.formats.ids.documents import name_file
 from dedup.formats.messages import SkipGroups
 from dedup.formats.places import NO_HEAD, FieldProblem, FileHead, Place, ReadContext, ReadOptions
 from dedup.formats.registry import FORMATS
+from dedup.settings import InputLimits
 from dedup.types import Note, Skip
 from dedup.version import DISTRIBUTION
 
@@ -131,12 +131,12 @@ def read_chunk(chunk: Chunk, options: ReadOptions) -> ReadOutcome:
         return ReadOutcome([chunk.columns], chunk.skips, chunk.notes, chunk.odd)
     outcome = ReadOutcome()
     head = chunk.head if isinstance(chunk, (RangeChunk, DataChunk)) else NO_HEAD
-    skips = SkipGroups(limits.MAX_SKIPS)
+    skips = SkipGroups(options.limits.skips, options.limits.skips)
     context = ReadContext(options, skips.add, outcome.notes.append, outcome.odd.append, head)
 
     def read() -> Iterator[DocumentColumns]:
         try:
-            for place, pieces, first in _open_inputs(chunk):
+            for place, pieces, first in _open_inputs(chunk, options.limits):
                 yield from read_place(place, pieces, first, context)
         finally:
             outcome.skips += skips.skips()
@@ -161,18 +161,13 @@ def read_place(place: Place, pieces: Generator[bytes], first: int, context: Read
         try:
             for columns in reader.read(pieces, place, context, first):
                 yield columns if reader.many else name_file(context.ids, place, columns)
-        except ReadError as error:
-            context.on_skip(Skip(error.path, error.reason, error.line))
-        except MemoryError:
-            raise
         except ImportError as error:
             if not reader.extra:
                 raise
             reason = f"needs a library that is missing ({error}); run pip install '{DISTRIBUTION}[{reader.extra}]'"
             context.on_skip(Skip(place.path, reason))
         except Exception as error:
-            reason = f"stops its reader ({type(error).__name__}: {error}); repair the file, or leave it out"
-            context.on_skip(Skip(place.path, reason))
+            context.on_skip(skip_of(error, place.path))
 
 
 def read_numbered(
@@ -189,7 +184,7 @@ def read_numbered(
         The ids of the documents, and the numbers of their rows.
     """
     numbers = [] if context.numbers is None else context.numbers
-    for columns in read_place(place, decompressed(place, on_bytes=on_bytes), 1, context):
+    for columns in read_place(place, decompressed(place, on_bytes=on_bytes, bounds=context.limits), 1, context):
         count = len(columns.ids)
         yield columns.ids, numbers[:count]
         del numbers[:count]
@@ -222,14 +217,14 @@ def read_in_order(
 
 
 def _open_inputs(
-    chunk: FileChunk | RangeChunk | DataChunk | MemberChunk,
+    chunk: FileChunk | RangeChunk | DataChunk | MemberChunk, bounds: InputLimits
 ) -> Iterator[tuple[Place, Generator[bytes], int]]:
     """Each place of a chunk, its decompressed bytes in pieces, and the number of their first line."""
     match chunk:
         case FileChunk():
-            yield from ((place, decompressed(place), 1) for place in chunk.places)
+            yield from ((place, decompressed(place, bounds=bounds), 1) for place in chunk.places)
         case RangeChunk():
-            yield chunk.place, read_range(chunk.place, chunk.start, chunk.end), chunk.first
+            yield chunk.place, read_range(chunk.place, chunk.start, chunk.end, bounds), chunk.first
         case DataChunk():
             yield chunk.place, _one_piece(chunk.data), chunk.first
         case MemberChunk():

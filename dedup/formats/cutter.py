@@ -12,6 +12,7 @@ from dedup.formats import limits
 from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, MemberChunk, RangeChunk, read_in_order
 from dedup.formats.files.names import PassedOver
 from dedup.formats.files.stream import decompressed, read_whole
+from dedup.formats.guard import skip_of
 from dedup.formats.members import Input, members, prompt_pieces, sniffed_input
 from dedup.formats.places import NO_HEAD, STDIN, Place, ReadOptions
 from dedup.formats.registry import ARCHIVES, FORMATS, Format
@@ -143,12 +144,17 @@ def _cut_place(place: Place, context: CutContext) -> Iterator[Chunk]:
 
     waits = context.prompt and place.file == STDIN.file
     resumes = form is not None and form.resumes
-    pieces = prompt_pieces(place, context.stdin, count) if waits else decompressed(place, context.stdin, count, resumes)
+    bounds = context.options.limits
+    pieces = (
+        prompt_pieces(place, context.stdin, count, bounds)
+        if waits
+        else decompressed(place, context.stdin, count, resumes, bounds)
+    )
     with contextlib.closing(pieces):
         try:
             yield from _cut_stream(place, pieces, context, count)
-        except ReadError as error:
-            context.on_skip(Skip(error.path, error.reason, error.line))
+        except Exception as error:
+            context.on_skip(skip_of(error, place.path))
     context.on_bytes(max(0, place.size - read))
 
 
@@ -171,7 +177,7 @@ def _cut_stream(
         place, stream = sniffed_input(place, pieces)
     inputs: Iterator[Input] = iter([(place, stream)])
     if place.suffix in ARCHIVES:
-        inputs = members(place, stream, on_bytes, context.on_skip, context.passed_over)
+        inputs = members(place, stream, on_bytes, context.on_skip, context.passed_over, context.options.limits)
     yield from _cut_inputs(inputs, place, context, on_bytes)
 
 
@@ -197,7 +203,7 @@ def _cut_inputs(
             if form.splittable:
                 yield from _cut_lines(pieces, place, context)
             elif form.records is not None:
-                yield from _cut_records(form.records(pieces), place, context)
+                yield from _cut_records(form.records(pieces, context.options.limits), place, context)
             elif form.many:
                 yield from read_in_order(place, _closable(pieces), context.options, on_bytes)
             else:
@@ -207,7 +213,7 @@ def _cut_inputs(
                 if size >= limits.CHUNK_BYTES or len(collected) == limits.CHUNK_FILES:
                     yield MemberChunk(tuple(collected))
                     collected, size = [], 0
-    except ReadError as error:
+    except Exception as error:
         damage = error
     if collected:
         yield MemberChunk(tuple(collected))
@@ -232,11 +238,11 @@ def _read_member(pieces: Iterator[bytes], place: Place, whole: Place, context: C
         ReadError: the place cannot be read on.
     """
     try:
-        return read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    except ReadError as error:
-        if error.path == whole.path:
+        return read_whole(pieces, place, context.options.limits)
+    except Exception as error:
+        if isinstance(error, ReadError) and error.path == whole.path:
             raise
-        context.on_skip(Skip(error.path, error.reason, error.line))
+        context.on_skip(skip_of(error, place.path))
         return None
 
 
@@ -252,8 +258,8 @@ def _cut_records(records: Iterator[bytes], place: Place, context: CutContext) ->
                 yield DataChunk(place, first, b"".join(collected))
                 first, size = first + len(collected), 0
                 collected.clear()
-    except ReadError as error:
-        context.on_skip(Skip(error.path, error.reason, first + len(collected)))
+    except Exception as error:
+        context.on_skip(skip_of(error, place.path, first + len(collected)))
     if collected:
         yield DataChunk(place, first, b"".join(collected))
 
@@ -261,7 +267,7 @@ def _cut_records(records: Iterator[bytes], place: Place, context: CutContext) ->
 def _cut_lines(pieces: Iterator[bytes], place: Place, context: CutContext) -> Iterator[DataChunk]:
     """Cut the bytes of one place into chunks of whole lines. If the run is prompt, one whole line is enough.
 
-    A line above ``limits.MAX_DOCUMENT_BYTES`` is cut just above that size. The reader refuses the line.
+    A line that is longer than a document may be is cut just above that size. The reader refuses the line.
     """
     prompt = context.prompt and place.file == STDIN.file
     pending: list[bytes] = []
@@ -279,14 +285,16 @@ def _cut_lines(pieces: Iterator[bytes], place: Place, context: CutContext) -> It
                 first += data.count(b"\n")
                 if head is NO_HEAD:
                     head = head_of_bytes(place, data[: min(end, limits.SNIFF_BYTES)], context.options.fields)
-            begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
+            begun = data[
+                end : end + context.options.limits.document_bytes + 1
+            ]  # enough for the reader to see a line too long
             pending, size, goal = [begun], len(begun), max(limits.CHUNK_BYTES, 2 * len(begun))
-    except ReadError as error:
+    except Exception as error:
         data = b"".join(pending)
         end = data.rfind(b"\n") + 1
         if end:
             yield DataChunk(place, first, data[:end], head)
-        context.on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
+        context.on_skip(skip_of(error, place.path, first + data.count(b"\n")))
         return
     if size:
         yield DataChunk(place, first, b"".join(pending), head)

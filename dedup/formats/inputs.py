@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import BinaryIO
 
-import msgspec
-
 from dedup.formats.chunks import Chunk, ReadOutcome, read_chunk
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.messages import ProblemGroups
-from dedup.formats.places import DEFAULT_EXTRACTOR, Place, ReadOptions, no_events
+from dedup.formats.places import Place, ReadOptions, no_events
 from dedup.formats.surveys import ByteRange, RangeSurvey, Surveyor, survey_here
 from dedup.index_types import IdRule
+from dedup.settings import DEFAULT_LIMITS, InputLimits, Settings
 from dedup.types import Document, Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
@@ -67,28 +66,26 @@ class Inputs:
             yield from columns
 
     def read(
-        self, chunks: Iterable[Chunk] | None = None, extractor: str = DEFAULT_EXTRACTOR
+        self, chunks: Iterable[Chunk] | None = None, settings: Settings | None = None
     ) -> Iterator[DocumentColumns]:
         """Read the documents in this process, and yield them batch by batch.
 
         Args:
             chunks: some of the chunks that the method `chunks` yields; None for all chunks.
-            extractor: the extractor of HTML pages.
+            settings: have the extractor of HTML pages and the limits on input; None for those of the options.
         """
-        for chunk in chunks or self.chunks(extractor):
-            outcome = read_chunk(chunk, self.with_extractor(extractor))
+        options = self.options if settings is None else self.options.with_settings(settings)
+        for chunk in chunks or self.chunks(settings):
+            outcome = read_chunk(chunk, options)
             yield from outcome.columns
             self.tell(outcome)
         self.end()
 
-    def with_extractor(self, extractor: str) -> ReadOptions:
-        """Return the options with an extractor of HTML pages."""
-        return msgspec.structs.replace(self.options, extractor=extractor)
-
-    def chunks(self, extractor: str = DEFAULT_EXTRACTOR) -> Iterator[Chunk]:
-        """Yield the chunks, in their order. ``extractor`` is the extractor of pages in rows that this process reads."""
+    def chunks(self, settings: Settings | None = None) -> Iterator[Chunk]:
+        """Yield the chunks, in their order. ``settings`` are as in `read`: this process reads some of the rows."""
         self._survey = survey_here
-        for chunk in self._make_chunks(self.with_extractor(extractor), self._skips.append, self._survey_ranges):
+        options = self.options if settings is None else self.options.with_settings(settings)
+        for chunk in self._make_chunks(options, self._skips.append, self._survey_ranges):
             self._skips_by_chunk.append(self._skips.copy())
             self._skips.clear()
             yield chunk
@@ -136,6 +133,7 @@ def read_all(
     on_bytes: Callable[[int], object] = no_events,
     prompt: bool = False,
     ids: IdRule | None = None,
+    limits: InputLimits = DEFAULT_LIMITS,
 ) -> Inputs:
     """Read the documents of places as a stream, in the order of the places.
 
@@ -149,11 +147,12 @@ def read_all(
         prompt: give the rows of standard input as they come, without waiting for its end.
         ids: how the index that the documents go to names a document without an id of its own. A row that this rule does
             not name is skipped. Outside an index, the place of such a row is its id.
+        limits: the most that one input may have.
 
     Raises:
         SettingsError: a key of ``fields`` is not a field of a document.
     """
-    options = ReadOptions(dict(checked_fields(fields)), ids)
+    options = ReadOptions(dict(checked_fields(fields)), ids, limits=limits)
 
     def chunks(options: ReadOptions, on_skip_before: Callable[[Skip], object], survey: Surveyor) -> Iterator[Chunk]:
         return cut_chunks(places, CutContext(options, on_skip_before, on_note, on_bytes, survey, stdin, prompt))

@@ -1,4 +1,13 @@
-"""Every cap on input, with its unit and its reason. Modules look a cap up here each time that they use it."""
+"""The caps on input that nobody chooses, with their units and reasons. `settings.InputLimits` has all others.
+
+Modules look a cap up here each time that they use it.
+"""
+
+
+def raise_hint(name: str) -> str:
+    """Return the end of a message on input beyond a limit of `InputLimits`: the flag that raises it."""
+    return f"or raise --max-{name.replace('_', '-')}"
+
 
 CHUNK_BYTES = 2 * 1024**2
 """Bytes of JSON Lines that one process reads at a time: enough to make the cost of sending them negligible."""
@@ -27,35 +36,17 @@ ZSTD_STEP_BYTES = 1024
 XZ_MEMORY_BYTES = 256 * 1024**2
 """Bytes that xz may take to decompress: four times what ``xz -9`` needs. A header can ask for 4 GiB."""
 
-MAX_DOCUMENT_BYTES = 256 * 1024**2
-"""Bytes of one text, Markdown file or JSON line, decompressed: admits a document of 100 MB on one line."""
-
 MAX_REREAD_BYTES = 16 * 1024**2
 """Bytes of one file that are read again after torn quotes or brackets: two seconds' work at most."""
 
 DIALECT_BYTES = 64 * 1024
 """Bytes at the start of CSV that tell how the file writes its rows."""
 
-MAX_FEED_BYTES = 64 * 1024**2
-"""Bytes of one feed, decompressed, which feedparser holds at once: 25,000 full articles, which take 10 s."""
-
-MAX_HTML_BYTES = 8 * 1024**2
-"""Bytes of one HTML page, decompressed: the largest of 181 real pages has 1.5 MB; libxml2 drops a text of 10 MB."""
-
-MAX_HTML_ELEMENTS = 20_000
-"""Elements of a page whose main text is extracted (2 s at worst). A larger page gives its whole text."""
-
 MAX_HTML_DEPTH = 250
 """Nested elements. libxml2 builds no tree below 256 and drops the page from there, so a deeper page is read flat."""
 
 MAX_HTML_ATTRIBUTES = 1000
 """Attributes of one element. libxml2 compares all pairs of them when it builds a tree: 40,000 take 6 s."""
-
-MAX_HTML_ALL_ATTRIBUTES = 250_000
-"""Attributes of all elements of a page: a tree of 2 million takes 9 s and 1 GB. Real pages have some thousands."""
-
-MAX_PAGE_SECONDS = 30.0
-"""Seconds that one page may take. Pages below the caps take 2 s at worst, and a busy machine is ten times as slow."""
 
 MAX_PAGE_MEMORY = 4 * 1024**3
 """Bytes of addresses that the process of pages may have: pages of 8 MiB take less than a tenth."""
@@ -78,17 +69,8 @@ MAX_HEAD_BYTES = 4096
 MAX_NONSENSE = 0.05
 """Share of control and replacement characters in a decoded page; random bytes have 0.10 in any one-byte charset."""
 
-MAX_EXPANSION = 2000
-"""Decompressed over compressed bytes, once SUSPECT_BYTES are reached. gzip cannot pass 1032; zstd reaches 32,000."""
-
-SUSPECT_BYTES = 1024**3
-"""Decompressed bytes of one stream from which MAX_EXPANSION holds. A smaller stream may have any ratio."""
-
 FORMAT_BYTES = 4096
 """Decompressed bytes at the start of a file that may tell its format: a tar tells it at byte 257."""
-
-MAX_RECORD_BYTES = 64 * 1024**2
-"""Bytes of one mail of an mbox, or of one record of a WARC: mail servers take mails up to 50 MB."""
 
 MAX_HEADER_BYTES = 64 * 1024
 """Bytes of the header of a record in which its length must stand."""
@@ -137,9 +119,6 @@ SNIFF_BYTES = 1024**2
 
 HEAD_ROWS = 1000
 """Rows of a file by which its columns and its order of day and month are decided."""
-
-MAX_SKIPS = 100
-"""Skips of one reason that are listed, one a file. Further files are counted in the last of them."""
 
 GUESS_BYTES = 32 * 1024
 """Bytes of the lines that are not ASCII, by which a charset is guessed: 3 ms."""

@@ -8,6 +8,7 @@ from typing import Final
 from dedup.formats import limits
 from dedup.formats.fields.names import FIELDS, FieldNames
 from dedup.formats.places import FieldProblem, quoted
+from dedup.settings import DEFAULT_LIMITS
 from dedup.types import Note, Skip
 
 _VARYING: Final = re.compile(r"'[^']*'|\"[^\"]*\"|0x[0-9A-Fa-f]+|\d[\d,.]*")
@@ -21,16 +22,17 @@ def list_names(names: Collection[object]) -> str:
 
 
 class SkipGroups:
-    """Skips, grouped by file and reason. The groups of one reason are as few as ``limits.MAX_SKIPS``."""
+    """Skips, grouped by file and reason. The groups of one reason are few."""
 
-    def __init__(self, listed: int = 1, by_file: bool = True) -> None:
+    def __init__(self, listed: int = 1, most: int = DEFAULT_LIMITS.skips, by_file: bool = True) -> None:
         """Start with no skips.
 
         Args:
             listed: the number of skips of one file and reason that stay single.
+            most: the number of files of one reason that have groups of their own.
             by_file: whether each file has groups of its own.
         """
-        self._listed, self._by_file = listed, by_file
+        self._listed, self._most, self._by_file = listed, most, by_file
         self._groups: dict[tuple[str, str, int], Skip] = {}
         self._sizes: dict[tuple[str, str], int] = {}
         self._files: dict[str, int] = {}
@@ -44,7 +46,7 @@ class SkipGroups:
         place = skip.path if self._by_file else ""
         if (place, reason) not in self._sizes:
             files = self._files[reason] = self._files.get(reason, 0) + 1
-            place = place if files <= limits.MAX_SKIPS else ""
+            place = place if files <= self._most else ""
         number = self._sizes.get((place, reason), 0)
         key = place, reason, min(number, self._listed - 1)
         self._sizes[place, reason] = number + 1

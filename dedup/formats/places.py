@@ -10,6 +10,7 @@ import msgspec
 from dedup.array_types import Indices
 from dedup.formats.columns import DocumentColumns
 from dedup.index_types import IdRule
+from dedup.settings import DEFAULT_LIMITS, InputLimits, Settings
 from dedup.types import Note, Skip
 
 JSON_LINES: Final = ".jsonl"
@@ -74,7 +75,6 @@ NO_HEAD: Final = FileHead({})
 DEFAULT_EXTRACTOR: Final = "trafilatura"
 """The extractor of HTML pages where nobody chooses one."""
 
-
 RowIds = IdRule | Literal["own"]
 """The names of documents without an id of their own: those of the rule of an index; ``own`` makes them skips."""
 
@@ -85,11 +85,22 @@ class ReadOptions(msgspec.Struct, frozen=True):
     - ``fields``: our names of fields -> the names that the rows use.
     - ``ids``: how a document without an id of its own is named; None for its place.
     - ``extractor``: a name of `formats.pages.extractors`.
+    - ``limits``: the most that one input may have.
     """
 
     fields: Mapping[str, str] = {}
     ids: RowIds | None = None
     extractor: str = DEFAULT_EXTRACTOR
+    limits: InputLimits = DEFAULT_LIMITS
+
+    def with_settings(self, settings: Settings) -> "ReadOptions":
+        """The options with the extractor of settings, and with their limits if these are not the defaults."""
+        limits = self.limits if settings.limits == DEFAULT_LIMITS else settings.limits
+        return msgspec.structs.replace(self, extractor=settings.extractor, limits=limits)
+
+
+NO_OPTIONS: Final = ReadOptions()
+"""The options where nobody chooses any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,11 @@ class ReadContext:
         """The extractor of HTML pages."""
         return self.options.extractor
 
+    @property
+    def limits(self) -> InputLimits:
+        """The most that one input may have."""
+        return self.options.limits
+
     def without_fields(self) -> "ReadContext":
         """The context for rows that a reader makes itself, with our names of fields."""
         return replace(self, options=msgspec.structs.replace(self.options, fields={}))
@@ -138,7 +154,7 @@ Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentC
 Raises `dedup.errors.ReadError` when the remaining bytes cannot be read.
 """
 
-RowWriter = Callable[[Iterator[bytes], Place, Indices], Iterator[bytes]]
+RowWriter = Callable[[Iterator[bytes], Place, Indices, InputLimits], Iterator[bytes]]
 """Decompressed bytes of a place, and numbers of rows, ascending -> the bytes without these rows.
 
 All other bytes stay as they are: rows that the reader skips too.

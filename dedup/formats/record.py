@@ -13,13 +13,14 @@ from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, R
 from dedup.formats.fields.dates import DateReader, parse_time
 from dedup.formats.fields.names import CREDITS, FIELDS, OF_PAGES, FieldNames, names_of_mapping
 from dedup.formats.fields.values import is_missing, is_unicode, plain
+from dedup.formats.guard import check_words, skip_of
 from dedup.formats.heads import decide_head, split_head
 from dedup.formats.ids.documents import name_row
 from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems, list_names
 from dedup.formats.pages.messages import ExtractedPage
 from dedup.formats.pages.process import PAGES
-from dedup.formats.places import FieldProblem, Place, ReadContext, RowIds, quoted
-from dedup.types import Document, Skip
+from dedup.formats.places import NO_OPTIONS, FieldProblem, Place, ReadContext, ReadOptions, RowIds, quoted
+from dedup.types import Document
 
 _Fields = tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]
 """The fields of one document, in the order of `columns.Row`."""
@@ -52,7 +53,7 @@ def to_document(
     fields: Mapping[str, str] | None = None,
     *,
     whole: bool = False,
-    extractor: str = "trafilatura",
+    options: ReadOptions = NO_OPTIONS,
     on_problem: Callable[[str, object, str], object] = _ignore,
 ) -> Document:
     """Make the document that a mapping describes.
@@ -62,7 +63,7 @@ def to_document(
         place: the name of the mapping in errors, and the id of a document without an id.
         fields: our names of fields -> the keys of the mapping, as in ``{"text": "body"}``.
         whole: whether the mapping stands for a `Document`, and has its ``path`` and the fields `OF_PAGES` too.
-        extractor: the extractor of a page in the mapping.
+        options: have the extractor and the limits of a page in the mapping. Their names of fields do not count.
         on_problem: takes ``(name, value, place)`` of each value that cannot be used and is left out: a time, title,
             source or address.
 
@@ -75,7 +76,7 @@ def to_document(
         flat, keys = names.flat(record), names.keys
     credits = () if keys is _OWN else CREDITS
     path = value if whole and isinstance(value := record.get("path"), str) else ""
-    row = _fields_of(flat, keys, credits, place, path, extractor, on_problem, DateReader())
+    row = _fields_of(flat, keys, credits, place, path, options, on_problem, DateReader())
     document = Document(*row[:7]) if row[7] is None else Document(*row[:7], *astuple(row[7]))
     return document if not whole or record.keys().isdisjoint(OF_PAGES) else _add_page_fields(document, record, place)
 
@@ -96,7 +97,7 @@ def _fields_of(
     credits: Iterable[str],
     place: str,
     path: str,
-    extractor: str,
+    options: ReadOptions,
     on_problem: Callable[[str, object, str], object],
     dates: DateReader,
 ) -> _Fields:
@@ -108,21 +109,21 @@ def _fields_of(
         credits: those of `CREDITS` that the mapping can have.
         place: as in `to_document`.
         path: the path of the document.
-        extractor: the extractor of a page in the mapping.
+        options: have the extractor and the limits of a page in the mapping.
         on_problem: as in `to_document`.
         dates: reads the time.
 
     Raises:
         ReadError: the text or the id cannot be used.
     """
-    get = record.get
-    text = get(names["text"])
+    get, text = record.get, record.get(names["text"])
     if isinstance(text, str):
         page = _NO_PAGE
         if not text.isascii():  # a string stores this, so that the test takes no time
             _check_unicode(text, names["text"], place)
     else:
-        text, page = _find_text(record, names, place, extractor)
+        text, page = _find_text(record, names, place, options)
+    check_words(text, place, options.limits)
     if page.note:
         on_problem("html", page.note, place)
     # Most rows have few fields: no function is called for a field that is missing.
@@ -160,7 +161,7 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
     if first_rows and _is_of_report(first_rows[0][1]):
         raise ReadError(place.path, "is a report of dedup, and no input; give it to dedup apply, or to dedup eval")
     names, dates = decide_head((row for _, row in first_rows), context.fields, context.head)
-    seen, prefix, path, extractor = names.seen, f"{place.id}:", place.path, context.extractor
+    seen, prefix, path, options = names.seen, f"{place.id}:", place.path, context.options
     try:
         for number, row in chain(first_rows, rows):
             try:
@@ -171,11 +172,11 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
                     names.see(row)
                 record = names.flat(row) if names.nested else row
                 name = f"{prefix}{number}"
-                fields = _fields_of(record, names.keys, names.credits, name, path, extractor, problems, dates)
+                fields = _fields_of(record, names.keys, names.credits, name, path, options, problems, dates)
                 if fields[1] is name and context.ids is not None:
                     fields = _named_row(fields, context.ids, place, number)
-            except ReadError as error:
-                context.on_skip(Skip(place.path, error.reason, number))
+            except Exception as error:
+                context.on_skip(skip_of(error, place.path, number))
                 continue
             if context.numbers is not None:
                 context.numbers.append(number)
@@ -216,7 +217,7 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
 
 
 def _find_text(
-    record: Mapping[str, Any], names: Mapping[str, str], place: str, extractor: str
+    record: Mapping[str, Any], names: Mapping[str, str], place: str, options: ReadOptions
 ) -> tuple[str, ExtractedPage]:
     """The text of a record whose text is not a string: of its page, or of the key ``text`` in place of another name.
 
@@ -224,7 +225,7 @@ def _find_text(
         record: the record.
         names: our name of each field -> its key in the record.
         place: names the record in errors.
-        extractor: the extractor of the page.
+        options: have the extractor and the limits of the page.
 
     Raises:
         ReadError: the record has no text, or its page cannot be extracted.
@@ -242,7 +243,7 @@ def _find_text(
     for html in pages:
         if isinstance(html, str):
             _check_unicode(html, names["html"], place)
-            page = PAGES.extract(html, place, extractor)
+            page = PAGES.extract(html, place, options.extractor, options.limits)
             return page.text, page
     raise _unusable_text_error(record, names, place)
 

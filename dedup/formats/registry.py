@@ -10,6 +10,7 @@ from dedup.formats.files.compression import PACKINGS
 from dedup.formats.places import JSON_LINES, Reader, RowWriter
 from dedup.formats.readers import html, jsonl, text
 from dedup.formats.writers.records import leave_out_records
+from dedup.settings import InputLimits
 
 
 class Format(NamedTuple):
@@ -30,7 +31,7 @@ class Format(NamedTuple):
     many: bool = False
     splittable: bool = False
     extra: str = ""
-    records: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None
+    records: Callable[[Iterator[bytes], InputLimits], Iterator[bytes]] | None = None
     resumes: bool = False
     first_rows: Callable[[bytes], list[Any]] | None = None
     leave_out: RowWriter | None = None

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from dedup.errors import ReadError
 from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, read_in_order
 from dedup.formats.columns import DocumentColumns, join_columns
 from dedup.formats.cutter import CutContext, cut_chunks
@@ -89,7 +88,7 @@ def _sample_many(places: Sequence[Place], size: int, goal: int, options: ReadOpt
             else:
                 for start in starts:
                     yield from _take_piece(place, min(start, place.size - _PIECE), _PIECE)
-        except (OSError, ReadError):
+        except Exception:
             continue
 
 

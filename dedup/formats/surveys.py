@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.ranges import count_lines
 from dedup.formats.files.stream import name_errors, open_file
+from dedup.formats.guard import reason_of
 from dedup.formats.heads import read_head
 from dedup.formats.places import NO_HEAD, FileHead, Place
 from dedup.formats.registry import FORMATS
@@ -51,8 +51,8 @@ def survey_range(byte_range: ByteRange) -> RangeSurvey:
     try:
         lines = count_lines(place, start, end)
         head = NO_HEAD if start else _read_head(byte_range)
-    except ReadError as error:
-        return RangeSurvey(problem=error.reason)
+    except Exception as error:
+        return RangeSurvey(problem=reason_of(error))
     return RangeSurvey(lines, head)
 
 

@@ -64,6 +64,7 @@ def open_session(
             migrations.migrate(path, database, mode, files)
             _check_ids(path, database, new.ids)
             settings = check_agreement(path, database.get("settings", dict[str, Any]), new)
+            settings = replace(settings, limits=new.limits)
         _LOGGER.debug("%s is open, mode %s", path, mode)
         return Session(path, database, settings, policy, files, lock)
     except CorruptData as damage:

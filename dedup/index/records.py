@@ -9,7 +9,7 @@ from dedup.comparison_types import HandPair
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.index_types import Event, IdRule
-from dedup.settings import Settings
+from dedup.settings import InputLimits, Settings
 from dedup.types import Document
 
 
@@ -40,11 +40,13 @@ class NewIndex(NamedTuple):
     - ``settings``: the settings; None for the defaults.
     - ``draws_seed``: whether the settings name no seed. A new index draws a secret one, and an old index keeps its own.
     - ``ids``: how the index names documents without an id of their own; None for ``"path"``.
+    - ``limits``: the most that one input may have, which an index does not store.
     """
 
     settings: Settings | None = None
     ids: IdRule | None = None
     draws_seed: bool = False
+    limits: InputLimits = InputLimits()
 
 
 class StoryRow(NamedTuple):

@@ -19,7 +19,7 @@ from dedup.index.open_index import open_session
 from dedup.index.reader import StoreReader
 from dedup.index.records import POLICY, Change, NewIndex, Policy, Postings, Stored
 from dedup.index_types import IdRule
-from dedup.settings import Settings
+from dedup.settings import InputLimits, Settings
 
 
 class Store(StoreReader):
@@ -44,6 +44,7 @@ class Store(StoreReader):
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
         timeout: float = 0.0,
+        limits: InputLimits | None = None,
     ) -> "Store":
         """Open the index in a folder, or create it.
 
@@ -58,6 +59,7 @@ class Store(StoreReader):
             policy: the policy of the postings.
             files: writes, renames and syncs the files.
             timeout: seconds that a writer waits for the lock of another one.
+            limits: the most that one input may have, None for the defaults. An index does not store them.
 
         Raises:
             IndexMissing: there is no index, or no folder for one.
@@ -66,7 +68,7 @@ class Store(StoreReader):
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        new = NewIndex(settings, ids, draws_seed)
+        new = NewIndex(settings, ids, draws_seed, limits or InputLimits())
         return cls(open_session(Path(path), new, mode, durable, policy, files, timeout))
 
     def __enter__(self) -> Self:

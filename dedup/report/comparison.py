@@ -13,8 +13,7 @@ from dedup.comparison_types import Comparison, Ground, HandPair, Side
 from dedup.core.pairs.rules import EQUAL, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
-from dedup.report.page import write_pair
-from dedup.report.page.reasons import REASONS
+from dedup.report.reasons import REASONS
 from dedup.report.schema import with_digits
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line, percent, terminal_width
 
@@ -248,6 +247,8 @@ def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[str]:
 
 
 def _write_html(comparison: Comparison, stream: BinaryIO, _limit: int) -> None:
+    from dedup.report.page import write_pair  # a table needs no page
+
     write_pair(with_digits(comparison), stream)
 
 

@@ -36,6 +36,7 @@ from dedup.parquet_schema import (
     arrow_schema,
 )
 from dedup.result_tables import import_library
+from dedup.settings import DEFAULT_LIMITS
 from dedup.types import Member, Relation, Skip, Story
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ def _open_part(path: Path) -> Iterator[ParquetFile]:
     try:
         # Engines on the JVM write times of 96 bits, and long facts go beyond the usual limit of a string.
         file = parquet.ParquetFile(
-            path, coerce_int96_timestamp_unit="us", thrift_string_size_limit=limits.MAX_DOCUMENT_BYTES
+            path, coerce_int96_timestamp_unit="us", thrift_string_size_limit=DEFAULT_LIMITS.document_bytes
         )
     except (arrow.ArrowException, OSError) as error:
         raise _error(path, f"cannot be read: {error}; {_CURE}") from error

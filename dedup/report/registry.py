@@ -7,14 +7,17 @@ only, and rich and msgspec are half of its start-up time.
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from dedup.errors import SettingsError
+from dedup.regular_files import replacing
 from dedup.report.writers import Listing
 from dedup.result_tables import import_library
 
 if TYPE_CHECKING:
+    import os
+
     from dedup.results import Report
 
 
@@ -89,3 +92,14 @@ def write(report: Report, stream: BinaryIO, format: str, listing: Listing = _STO
         raise SettingsError(f"format {format!r} is none; there are {', '.join(FORMATS)}")
     writer: ReportWriter = import_module(FORMATS[format])
     writer.write(report, stream, listing)
+
+
+def save(report: Report, path: str | os.PathLike[str]) -> None:
+    """Write a report with its singletons to a file, in the format of the suffix. `Report.save` explains the errors.
+
+    The file appears all at once: its reader sees the old file or the whole new one.
+    """
+    path = Path(path)
+    format = format_of(path)
+    with replacing(path) as stream:
+        write(report, stream, format, Listing(singletons=True))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import InputError, Settings, signatures, similarity
-from dedup.core.sketch.minhash import EMPTY
+from dedup.core.sketch.rounds import EMPTY
 
 TEXTS = ["", "one two", "Der Fluß trat über die Ufer, sagte sie.", "記者は東京で話した。" * 3, "a b c d e f g " * 40]
 

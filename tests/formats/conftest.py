@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dedup.formats import discover, read_all
+from dedup.settings import InputLimits
 from dedup.types import Document, Note, Skip
 
 
@@ -52,7 +53,13 @@ def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
 def hear() -> Callable[..., Heard]:
     """Read paths and record the run."""
 
-    def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"", **options: str) -> Heard:
+    def run(
+        *paths: str | Path,
+        fields: Mapping[str, str] | None = None,
+        stdin: bytes = b"",
+        limits: Mapping[str, float] | None = None,
+        **options: str,
+    ) -> Heard:
         heard = Heard()
         places = discover(paths, on_skip=heard.skips.append, on_note=heard.notes.append, **options)
         heard.documents.extend(
@@ -63,6 +70,7 @@ def hear() -> Callable[..., Heard]:
                 on_skip=heard.skips.append,
                 on_note=heard.notes.append,
                 on_bytes=heard.count,
+                limits=InputLimits(**(limits or {})),
             )
         )
         return heard

@@ -12,8 +12,6 @@ import zipfile
 import pytest
 import zstandard
 
-from dedup.formats import limits
-
 PAGE = "<html><head><title>Title</title></head><body><p>The strait is open again.</p></body></html>"
 PACK = {
     "": bytes,
@@ -201,11 +199,10 @@ def test_overlapping_members_are_skips(put, hear):
 @each_kind
 def test_a_bomb_is_a_skip(put, hear, kind, monkeypatch):
     """An archive that expands far beyond its size is a skip."""
-    monkeypatch.setattr(limits, "SUSPECT_BYTES", 1_000_000)
-    monkeypatch.setattr(limits, "MAX_EXPANSION", 100)
+    bounds = {"unpacked_bytes": 1_000_000, "unpacked_ratio": 100}
     data = MAKE[kind]([("a.jsonl", b"\n" * 20_000_000), ("b.txt", "b")])
     path = put("x.zip", data) if kind == ".zip" else put("x.tar.gz", gzip.compress(data))
-    reasons = [skip.reason for skip in hear(path).skips if skip.path.startswith(str(path))]
+    reasons = [skip.reason for skip in hear(path, limits=bounds).skips if skip.path.startswith(str(path))]
     assert reasons[0].startswith("expands to more than 100 times its size, like a decompression bomb")
 
 

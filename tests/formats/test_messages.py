@@ -1,8 +1,8 @@
 """Skips and problems of many rows are few messages."""
 
-from dedup.formats import limits
 from dedup.formats.messages import ProblemGroups, SkipGroups
 from dedup.formats.places import FieldProblem
+from dedup.settings import DEFAULT_LIMITS
 from dedup.types import Skip
 
 
@@ -29,10 +29,10 @@ def test_other_reasons_stay_apart():
 def test_a_million_bad_files_are_few_skips():
     """The files of one reason are listed up to a cap, and the last skip counts the others."""
     skips = SkipGroups()
-    for number in range(5 * limits.MAX_SKIPS):
+    for number in range(5 * DEFAULT_LIMITS.skips):
         skips.add(Skip(f"{number}.txt", "is empty"))
-    assert limits.MAX_SKIPS + 1 == len(skips)
-    assert 5 * limits.MAX_SKIPS == sum(skip.count for skip in skips.skips())
+    assert DEFAULT_LIMITS.skips + 1 == len(skips)
+    assert 5 * DEFAULT_LIMITS.skips == sum(skip.count for skip in skips.skips())
 
 
 def test_documents_of_a_program_are_one_skip_a_reason():

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.options import field_option, input_format_option, quiet_option
+from dedup.cli.options import field_option, input_format_option, limits_options, quiet_option, take_limits
 from dedup.cli.output import tell
+from dedup.settings import InputLimits
 
 if TYPE_CHECKING:
     from dedup.cli.apply_jobs import Action
@@ -39,6 +40,7 @@ def _folder_option(action: "Action", help: str) -> Callable[[_Command], _Command
 @field_option
 @input_format_option
 @quiet_option
+@limits_options
 @click.pass_context
 def apply(
     ctx: click.Context,
@@ -50,7 +52,7 @@ def apply(
     fields: Mapping[str, str],
     input_format: str | None,
     quiet: bool,
-    **folders: Path | None,
+    **options: Any,
 ) -> None:
     """Keep one document of each story: copy, move or link files, or write rows.
 
@@ -67,11 +69,12 @@ def apply(
     from dedup.cli.apply_jobs import ApplyArguments, apply_to_files, apply_to_rows
     from dedup.report.summary import passed
 
-    chosen = [(action, folder) for action in _ACTIONS if (folder := folders[f"{action}_to"]) is not None]
+    limits = InputLimits(**take_limits(options))
+    chosen = [(action, folder) for action in _ACTIONS if (folder := options[f"{action}_to"]) is not None]
     if len(chosen) + (rows_to is not None) != 1:
         raise click.UsageError("give one of --copy-to, --move-to, --link-to and --rows-to", ctx)
     skips: list[str] = []
-    task = ApplyArguments(report, inputs, fields, dry_run, quiet, input_format)
+    task = ApplyArguments(report, inputs, fields, dry_run, quiet, input_format, limits)
     if rows_to is not None:
         lines = apply_to_rows(task, rows_to, lambda skip: skips.append(passed(skip)))
     else:

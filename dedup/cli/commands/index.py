@@ -1,6 +1,7 @@
 """``dedup index``: stories on disk that grow as articles arrive."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeVar
@@ -16,16 +17,19 @@ from dedup.cli.options import (
     field_option,
     format_from,
     input_format_option,
+    limits_options,
     listing_from,
     quiet_option,
     report_options,
     settings_from,
     settings_options,
+    take_limits,
     workers_option,
 )
 from dedup.cli.output import CannotWriteError, replaceable, results, tell, watched
 from dedup.cli.time_options import point_in_time, remember_option, timeout_option, window_option
 from dedup.report import summary, write
+from dedup.settings import InputLimits
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -112,10 +116,12 @@ def add(
       dedup index add news.dedup articles/
       zcat feed.gz | dedup index add news.dedup - --field text=body --window 7d
     """
+    chosen = take_limits(flags)
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
     named = settings.to_mapping() if settings and flags["seed"] is not None else settings  # a mapping names its seed
-    inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
+    limits = replace(settings.limits if settings else InputLimits(), **chosen)
+    inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet, limits)
     outcome = None
     with results(None) as stream:
         outcome = index_jobs.add(folder, inputs, named, ids, (window, remember), timeout, _write_to(stream))
@@ -132,6 +138,7 @@ def add(
 @field_option
 @input_format_option
 @quiet_option
+@limits_options
 @click.pass_context
 def query(
     ctx: click.Context,
@@ -141,6 +148,7 @@ def query(
     fields: Mapping[str, str],
     input_format: str | None,
     quiet: bool,
+    **flags: Any,
 ) -> None:
     """Print what `dedup index add` would say of articles, and change nothing.
 
@@ -148,7 +156,8 @@ def query(
     """
     outcome = None
     with results(None) as stream:
-        inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
+        limits = InputLimits(**take_limits(flags))
+        inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet, limits)
         outcome = index_jobs.query(folder, inputs, _write_to(stream))
     ctx.exit(ExitCode.INPUT_SKIPPED if outcome and (outcome.skipped or not outcome.documents) else ExitCode.OK)
 

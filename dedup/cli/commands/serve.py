@@ -1,6 +1,7 @@
 """``dedup index serve``: one index for many programs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import click
 
 from dedup.cli import service_jobs
-from dedup.cli.options import field_option, settings_from, settings_options
+from dedup.cli.options import field_option, settings_from, settings_options, take_limits
 from dedup.cli.time_options import remember_option, window_option
+from dedup.settings import InputLimits
 
 
 @click.command(short_help="Serve an index to many programs.")
@@ -65,6 +67,10 @@ def serve(
     """
     if (socket is None) == (port is None):
         raise click.UsageError("give --socket PATH or --port N, one of them")
+    chosen = take_limits(flags)
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
-    service_jobs.serve(folder, settings, (window, remember), (socket or "", host, port or 0), token_file, queue, fields)
+    limits = replace(settings.limits if settings else InputLimits(), **chosen)
+    service_jobs.serve(
+        folder, settings, limits, (window, remember), (socket or "", host, port or 0), token_file, queue, fields
+    )

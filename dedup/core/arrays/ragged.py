@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices
 
-_LONG: Final = 64
+_LONG: Final = 200
 """Average number of hashes of a run from which a copy run by run costs less than a copy hash by hash."""
 
 

@@ -184,13 +184,14 @@ def _count_replaced(values: Hashes, runs: Runs, gaps: Indices, one_pair: npt.NDA
     """
     replaced = np.zeros(len(gaps), np.int64)
     inside = (((gaps >= 1) & (gaps <= FIGURE_GAP)).all(axis=1) & one_pair).nonzero()[0]
-    # Figures are few, so a binary search among their positions costs less than a running count over all tokens.
-    figures = is_figure(values).nonzero()[0]
-    starts = pair_up(runs.left[1:], runs.right[1:])[inside]
-    firsts, lasts = figures.searchsorted(starts - gaps[inside]), figures.searchsorted(starts)
-    both = (lasts > firsts).all(axis=1)
-    inside, firsts, counts = inside[both], firsts[both], (lasts - firsts)[both]
-    replaced[inside] = counts.min(axis=1) - _count_common(values[figures], firsts, counts)
+    between = gaps[inside].reshape(-1)  # in A and in B, by turns
+    tokens = values[ranges(pair_up(runs.left[1:], runs.right[1:])[inside].reshape(-1) - between, between)]
+    figures = is_figure(tokens)
+    edges = edges_of(figures)[edges_of(between)]
+    firsts, counts = edges[:-1].reshape(-1, 2), (edges[1:] - edges[:-1]).reshape(-1, 2)
+    both = (counts > 0).all(axis=1)
+    inside, firsts, counts = inside[both], firsts[both], counts[both]
+    replaced[inside] = counts.min(axis=1) - _count_common(tokens[figures], firsts, counts)
     return replaced
 
 

@@ -80,8 +80,9 @@ def join_lone(blocks: Columns, counts: Indices, recurring: Flags) -> tuple[Colum
     edges = edges_of(counts)
     worded = words > 0
     if not worded.all():
-        hashes, words, marks, recurring = hashes[worded], words[worded], marks[worded], recurring[worded]
-        edges = edges_of(worded)[edges]
+        rows = worded.nonzero()[0]  # a third of the time of flags, which are in no order
+        hashes, words, marks, recurring = hashes.take(rows), words.take(rows), marks.take(rows), recurring.take(rows)
+        edges = rows.searchsorted(edges)
     lines = (marks & LABEL).view(np.bool_)
     stays = recurring | (lines & (words <= LABEL_WORDS)) | (marks >= CREDIT)
     new = np.zeros(words.size + 1, np.bool_)

@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup.array_types import Keys, Signatures
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.sketch.minhash import EMPTY
+from dedup.core.sketch.rounds import EMPTY
 from dedup.errors import SettingsError
 
 NO_KEY: Final = 2**32 - 1

@@ -13,64 +13,31 @@ Borrowing without rounds takes k * k steps for the shortest documents, and has 1
 for sets of 5. Rounds with borrowing have .6 to 1 times this variance.
 """
 
-import functools
-import sys
 from collections.abc import Iterator
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Floats, Hashes, Indices, Pairs, Signatures
-from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, ranges, take_rows
-from dedup.core.arrays.sorting import rising
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
+from dedup.core.arrays.sorting import first_of_equals, rising
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.sketch.rounds import EMPTY, ROUNDS, fill_by_permutations, fill_from_bins, throw
+from dedup.core.sketch.short_documents import LEAST, SHARE, sketch_short
 
-EMPTY: Final = 0xFFFFFFFF
-"""The value of every slot of a document without shingles."""
-
-BORROWED: Final = (5, 1)
-"""Number of other bins from which an empty slot may borrow, in the first round and in each later round.
-
-A larger number in the first round gives 1.04 times the variance of k permutations for 200 shingles and k = 512. A
-larger number in later rounds gives 1.4 times the variance for 5 shingles, because a shingle then gets its slots in
-clumps.
-"""
-
-ROUNDS: Final = 3
-"""Number of rounds before a slot takes the least shingle under its own permutation."""
-
-_STRIDES: Final = (5, 13, 29, 37, 45)
-"""Factors of `lender`, one a turn.
-
-Each is one above a multiple of four. `lender` adds an odd number, so no slot borrows from itself.
-"""
-
-_CHUNK: Final = 1 << 16
-"""Shingles that go into their bins at a time. Their intermediate values stay in the second-level cache."""
+_CHUNK: Final = 1 << 18
+"""Shingles of documents whose slots are filled at a time."""
 
 _SLOTS: Final = 1 << 17
 """Largest number of slots that the code fills at a time."""
 
-_CROSS: Final = 1 << 20
-"""Values computed at a time for slots that no round filled."""
-
-Slots = TypeVar("Slots", int, Indices)
-"""One slot, or an array of slots."""
-
-_LOW_HALF: Final = 0 if sys.byteorder == "little" else 1
-"""Position of the lower half of a 64-bit number, as an array of 32-bit numbers."""
-
-_EMPTY: Final = np.array(EMPTY, np.uint32)
-"""`EMPTY` as an operand: numpy takes an array without dimensions faster than a scalar."""
+_PATIENCE: Final = 1 << 19
+"""Shingles of waiting documents from which on their slots are filled."""
 
 
-class Waiting:
-    """Documents that have empty slots after the first round, with their shingles.
-
-    They wait until a call of `fill` is worth its cost.
-    """
+class _Waiting:
+    """Documents with empty slots, and their shingles. They wait until filling the slots is worth its cost."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -91,25 +58,104 @@ class Waiting:
         rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
         lengths = np.concatenate([np.zeros(0, np.int64), *(ragged.lengths for ragged in self._shingles)])
         values = np.concatenate([np.zeros(0, np.uint64), *(ragged.values for ragged in self._shingles)])
-        ends = np.cumsum(lengths)
         self.size, self._rows, self._shingles = 0, [], []
-        return rows, Ragged(values, np.stack((ends - lengths, ends), axis=1))
+        return rows, Ragged(values, bounds_of(lengths))
 
 
-def sketch(shingles: Ragged, k: int) -> Signatures:
-    """Return ``(n, k)`` signatures of ``n`` rows of shingles. ``k`` is a power of two from 16 on.
+class Sketcher:
+    """Makes the signatures of documents that come batch by batch.
 
     All slots of a document without shingles are `EMPTY`. The shingle hashes must be as well mixed as the hashes of
     `core.sketch.shingles.shingle`.
     """
-    signatures = np.empty((len(shingles.bounds), k), np.uint32)
-    waiting, workspace = Waiting(), Workspace()
+
+    def __init__(self, count: int, k: int, workspace: Workspace) -> None:
+        """Prepare for documents.
+
+        Args:
+            count: the number of documents of all batches.
+            k: the number of slots of a signature, a power of two from 16 on.
+            workspace: scratch memory.
+        """
+        self._signatures = np.empty((count, k), np.uint32)
+        self._workspace = workspace
+        self._added = 0
+        self._started, self._short = _Waiting(), _Waiting()
+
+    def add(self, shingles: Ragged) -> None:
+        """Add a batch of documents.
+
+        Args:
+            shingles: ``n`` rows of shingle hashes, the documents. Their memory may change after the call.
+        """
+        k, lengths = self._signatures.shape[1], shingles.lengths
+        rows = np.arange(self._added, self._added + lengths.size)
+        signatures = self._signatures[self._added : self._added + lengths.size]
+        self._added += lengths.size
+        is_short = lengths <= k // SHARE
+        if np.count_nonzero(is_short) < LEAST:
+            self._start(rows, shingles, signatures)
+            self._fill(_PATIENCE)
+            return
+        signatures[lengths == 0] = EMPTY
+        short, long = (is_short & (lengths > 0)).nonzero()[0], (~is_short).nonzero()[0]
+        self._short.add(rows[short], take_rows(shingles, short))
+        if long.size:
+            slots = np.empty((long.size, k), np.uint32)
+            self._start(rows[long], Ragged(shingles.values, shingles.bounds[long]), slots)
+            signatures[long] = slots
+        self._fill(_PATIENCE)
+
+    def finish(self) -> Signatures:
+        """Return the ``(count, k)`` signatures of all documents, in the order in which they were added."""
+        self._fill(0)
+        return self._signatures
+
+    def _start(self, rows: Indices, shingles: Ragged, slots: Signatures) -> None:
+        """Do the first round for documents.
+
+        Args:
+            rows: ``(n,)`` the rows of the documents in the signatures.
+            shingles: ``n`` rows of shingle hashes.
+            slots: ``(n, k)`` contiguous. The function writes the slots.
+        """
+        k = slots.shape[1]
+        bins = throw(shingles, k, 0, self._workspace)
+        slots[:] = bins.reshape(-1, k)
+        empty_cells = fill_from_bins(slots.reshape(-1), bins, k, 0)
+        if empty_cells.size:
+            with_empty = _rows_of_slots(empty_cells, k)
+            with_empty = with_empty[shingles.lengths[with_empty] > 0]
+            self._started.add(rows[with_empty], _copy_rows(shingles, with_empty, 8 * k))
+
+    def _fill(self, patience: int) -> None:
+        """Fill the slots of the documents that wait, if they have more shingles than ``patience``."""
+        k = self._signatures.shape[1]
+        if self._short.size > patience:
+            rows, shingles = self._short.pop()
+            sketch_short(shingles, rows, self._signatures, self._workspace)
+        if self._started.size > patience:
+            rows, shingles = self._started.pop()
+            for first, last in _runs(shingles.bounds, k):
+                slots = self._signatures[rows[first:last]]
+                _fill_slots(slots, Ragged(shingles.values, shingles.bounds[first:last]), 1, self._workspace)
+                self._signatures[rows[first:last]] = slots
+
+
+def sketch(shingles: Ragged, k: int) -> Signatures:
+    """Sketch documents.
+
+    Args:
+        shingles: ``n`` rows of shingle hashes, the documents.
+        k: the number of slots of a signature, a power of two from 16 on.
+
+    Returns:
+        ``(n, k)`` signatures, as from `Sketcher`.
+    """
+    sketcher = Sketcher(len(shingles.bounds), k, Workspace())
     for first, last in _runs(shingles.bounds, k):
-        start(Ragged(shingles.values, shingles.bounds[first:last]), signatures[first:last], first, waiting, workspace)
-        if waiting.size > 1 << 18:
-            fill(signatures, waiting)
-    fill(signatures, waiting)
-    return signatures
+        sketcher.add(Ragged(shingles.values, shingles.bounds[first:last]))
+    return sketcher.finish()
 
 
 def _runs(bounds: npt.NDArray[np.int64], k: int) -> Iterator[tuple[int, int]]:
@@ -122,108 +168,10 @@ def _runs(bounds: npt.NDArray[np.int64], k: int) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def start(shingles: Ragged, signatures: Signatures, first: int, waiting: Waiting, workspace: Workspace) -> None:
-    """Do the first round for a batch of documents.
-
-    Args:
-        shingles: ``n`` rows of shingle hashes, the documents.
-        signatures: ``(n, k)`` contiguous. The function writes the slots.
-        first: the number of the first document.
-        waiting: gets the documents that still have empty slots, numbered from ``first``.
-        workspace: scratch memory.
-    """
-    k = signatures.shape[1]
-    if not shingles.values.size:
-        signatures.fill(EMPTY)
-        return
-    bins = _throw_round(shingles, k, 0, workspace)
-    signatures[:] = bins.reshape(-1, k)
-    empty_cells = _fill_from_bins(signatures.reshape(-1), bins, k, 0)
-    if empty_cells.size:
-        rows = _rows_of_slots(empty_cells, k)
-        rows = rows[shingles.lengths[rows] > 0]
-        waiting.add(rows + first, _copy_rows(shingles, rows, 8 * k))
-
-
-def _throw_round(shingles: Ragged, k: int, number: int, workspace: Workspace) -> Signatures:
-    """Return the ``(n * k,)`` bins of round ``number``: the least value that a shingle of a row throws into each bin.
-
-    The bins lie in ``workspace``. The highest bits of a hash choose the bin. The lower half of the hash is the value. A
-    later round multiplies the hash first.
-    """
-    rows = len(shingles.bounds)
-    bins = workspace.array("bins", (rows + 1) * k, np.uint32)
-    bins.fill(EMPTY)
-    edges = shingles.bounds.reshape(-1)
-    shift = np.array(65 - k.bit_length(), np.uint64)
-    begin = int(edges[0])
-    for start in range(begin, int(edges[-1]), _CHUNK) if rows else ():
-        values = shingles.values[start : min(start + _CHUNK, int(edges[-1]))]
-        if number:
-            values = np.multiply(values, _factors("round", ROUNDS)[number], workspace.array("shift", values.size))
-        within = edges if edges[-1] - begin <= _CHUNK else np.clip(edges, start, start + values.size)
-        key = np.right_shift(values, shift, workspace.array("words", values.size)).view(np.int64)
-        key += _bin_starts(k, 1 << rows.bit_length())[: 2 * rows - 1].repeat(within[1:] - within[:-1])
-        np.minimum.at(bins, key, values.view(np.uint32)[_LOW_HALF::2])
-    return bins[k:]
-
-
-@functools.cache
-def _bin_starts(k: int, rows: int) -> Indices:
-    """Return ``(2 * rows,)``: by turns where the bins of a row begin, and 0 for the values behind the row.
-
-    The first ``k`` bins belong to no row. Values between two rows go there, which is cheaper than a filter.
-    """
-    starts = np.zeros((rows, 2), np.int64)
-    starts[:, 0] = np.arange(1, rows + 1) * k
-    return starts.reshape(-1)
-
-
-@functools.cache
-def _factors(name: str, count: int) -> Hashes:
-    """Return the ``(count,)`` multipliers of all rounds, or of all slots."""
-    return np.array([multiplier(f"{name} {number}", 0) for number in range(count)])
-
-
-def lender(slots: Slots, k: int, number: int, turn: int) -> Slots:
-    """Return the bin from which each slot borrows: ``a * slot + b`` modulo ``k``.
-
-    Neighbours borrow from distant bins. With ``slot ^ c`` whole bands of a signature were copies of other bands, and
-    the recall of a contract of 99 % was 98 %.
-
-    Args:
-        slots: numbers of slots. The numbers run through all documents, ``k`` for each.
-        k: the number of slots of a signature.
-        number: the number of the round, from 0.
-        turn: the number of the attempt within the round, from 0.
-    """
-    return (slots & -k) | ((slots * _STRIDES[turn] + k // 2 + 2 * (turn + number) + 1) & (k - 1))
-
-
-def _fill_from_bins(slots: Signatures, bins: Signatures, k: int, number: int) -> Indices:
-    """Fill the empty ``slots`` from the ``bins`` of round ``number``. Return the numbers of slots that stay empty."""
-    empty_cells: Indices = np.equal(slots, _EMPTY).nonzero()[0]
-    if number:
-        empty_cells = _copy_bins(slots, bins, empty_cells, empty_cells)
-    for turn in range(BORROWED[min(number, 1)]):
-        if not empty_cells.size:
-            break
-        empty_cells = _copy_bins(slots, bins, empty_cells, lender(empty_cells, k, number, turn))
-    return empty_cells
-
-
-def _copy_bins(slots: Signatures, bins: Signatures, cells: Indices, sources: Indices) -> Indices:
-    """Copy ``bins[sources]`` to ``slots[cells]``. Return the cells that stay empty."""
-    values = bins.take(sources)
-    slots[cells] = values
-    empty_cells: Indices = cells[values == _EMPTY]
-    return empty_cells
-
-
 def _rows_of_slots(slots: Indices, k: int) -> Indices:
-    """Return the distinct rows of rising ``slots``. (``np.unique`` took a third of the time of short documents.)"""
-    rows = slots // k
-    return rows[np.diff(rows, prepend=-1) > 0]
+    """Return the distinct rows of rising ``slots``. (``np.unique`` and a division take several times as long.)"""
+    rows = slots >> (k.bit_length() - 1)
+    return rows[first_of_equals(rows)]
 
 
 def _copy_rows(shingles: Ragged, rows: Indices, length: int) -> Ragged:
@@ -247,46 +195,20 @@ def _distinct_values(values: Hashes) -> Hashes:
     return unique
 
 
-def fill(signatures: Signatures, waiting: Waiting) -> None:
-    """Do the later rounds for all waiting documents. ``waiting`` is empty afterwards."""
-    rows, shingles = waiting.pop()
-    k = signatures.shape[1]
-    workspace = Workspace()
-    for first, last in _runs(shingles.bounds, k):
-        slots = signatures[rows[first:last]]
-        _fill_slots(slots, Ragged(shingles.values, shingles.bounds[first:last]), workspace)
-        signatures[rows[first:last]] = slots
-
-
-def _fill_slots(slots: Signatures, shingles: Ragged, workspace: Workspace) -> None:
-    """Do the rounds from 1 on for ``(n, k)`` slots. No row of ``shingles`` is empty."""
+def _fill_slots(slots: Signatures, shingles: Ragged, number: int, workspace: Workspace) -> None:
+    """Do the rounds from ``number`` on for ``(n, k)`` contiguous slots. No row of ``shingles`` is empty."""
     k = slots.shape[1]
-    rows = np.arange(len(slots))
-    for number in range(1, ROUNDS):
-        subset = slots[rows].reshape(-1)
-        bins = _throw_round(take_rows(shingles, rows), k, number, workspace)
-        empty_cells = _fill_from_bins(subset, bins, k, number)
-        slots[rows] = subset.reshape(-1, k)
-        if not empty_cells.size:
-            return
-        rows = rows[_rows_of_slots(empty_cells, k)]
-    _fill_by_permutations(slots.reshape(-1), shingles, k)
-
-
-def _fill_by_permutations(slots: Signatures, shingles: Ragged, k: int) -> None:
-    """Give each empty slot the least of the shingles of its document under the permutation of the slot."""
-    cells = np.flatnonzero(slots == EMPTY)
-    lengths = shingles.lengths[cells // k]
-    ends = np.cumsum(lengths)
-    done = 0
-    while done < cells.size:
-        upto = max(done + 1, int(np.searchsorted(ends, (ends[done - 1] if done else 0) + _CROSS)))
-        batch, counts = cells[done:upto], lengths[done:upto]
-        values = shingles.values[ranges(shingles.bounds[batch // k, 0], counts)]
-        values *= np.repeat(_factors("slot", k)[batch % k], counts)
-        values >>= np.uint64(32)
-        slots[batch] = np.minimum.reduceat(values, np.cumsum(counts) - counts)
-        done = upto
+    bins = throw(shingles, k, number, workspace)
+    empty_cells = fill_from_bins(slots.reshape(-1), bins, k, number)
+    if not empty_cells.size:
+        return
+    if number + 1 == ROUNDS:
+        fill_by_permutations(slots.reshape(-1), empty_cells, shingles, k)
+        return
+    rows = _rows_of_slots(empty_cells, k)
+    remaining = slots[rows]
+    _fill_slots(remaining, take_rows(shingles, rows), number + 1, workspace)
+    slots[rows] = remaining
 
 
 def estimate(signatures: Signatures, pairs: Pairs) -> Floats:

@@ -9,8 +9,8 @@ from dedup.core.arrays.hashing import _HALF, _factor
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 
-_CHUNK: Final = 1 << 14
-"""Shingles computed at a time. Their intermediate values stay in the second-level cache."""
+_CHUNK: Final = 1 << 16
+"""Shingles computed at a time. A quarter of them at a time takes a twelfth longer, for the calls of numpy."""
 
 
 def shingle(tokens: Ragged, size: int, seed: int, workspace: Workspace) -> Ragged:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dedup.array_types import Bytes, Offsets, Signatures
+from dedup.core.arrays.ragged import edges_of
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import minhash
 from dedup.core.sketch.shingles import shingle
-from dedup.core.text.batches import batches, encode
+from dedup.core.text.batches import DOCUMENTS, batches, encode
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.settings import Settings
@@ -23,7 +24,7 @@ def of_buffer(buffer: Bytes, offsets: Offsets, settings: Settings) -> Signatures
             Arrow array.
         settings: the size of a shingle, the number of slots and the seed.
     """
-    runs = ((first, last, buffer, offsets[first : last + 1]) for first, last in batches(offsets))
+    runs = ((buffer, offsets[first : last + 1]) for first, last in batches(offsets))
     return _sketch_runs(runs, len(offsets) - 1, settings)
 
 
@@ -33,21 +34,23 @@ def of_texts(texts: Sequence[str], settings: Settings) -> Signatures:
     Raises:
         InputError: a text is not Unicode.
     """
-    ends = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
-    runs = ((first, last, *encode(texts[first:last], first)) for first, last in batches(ends))
-    return _sketch_runs(runs, len(texts), settings)
+    return _sketch_runs(_encode_batches(texts), len(texts), settings)
 
 
-def _sketch_runs(runs: Iterator[tuple[int, int, Bytes, Offsets]], count: int, settings: Settings) -> Signatures:
-    """Return the signatures of ``count`` documents in runs ``(first, last, buffer, offsets)``."""
-    signatures = np.empty((count, settings.k), np.uint32)
-    waiting, workspace = minhash.Waiting(), Workspace()
-    for first, last, buffer, offsets in runs:
+def _encode_batches(texts: Sequence[str]) -> Iterator[tuple[Bytes, Offsets]]:
+    """Yield buffer and offsets of each batch. Texts whose lengths were read just now are still in cache."""
+    for first in range(0, len(texts), DOCUMENTS):
+        group = texts[first : first + DOCUMENTS]
+        edges = edges_of(np.fromiter(map(len, group), np.int64, len(group)))
+        for begin, end in batches(edges):
+            yield encode(group[begin:end], first + begin)
+
+
+def _sketch_runs(runs: Iterator[tuple[Bytes, Offsets]], count: int, settings: Settings) -> Signatures:
+    """Return the signatures of ``count`` documents in runs of a buffer and of offsets in the buffer."""
+    workspace = Workspace()
+    sketcher = minhash.Sketcher(count, settings.k, workspace)
+    for buffer, offsets in runs:
         tokens = tokenize(fold(buffer, offsets, workspace), settings.seed, workspace)
-        shingles = shingle(tokens, settings.shingle_size, settings.seed, workspace)
-        minhash.start(shingles, signatures[first:last], first, waiting, workspace)
-        if waiting.size > 1 << 18:
-            minhash.fill(signatures, waiting)
-    minhash.fill(signatures, waiting)
-    return signatures
+        sketcher.add(shingle(tokens, settings.shingle_size, settings.seed, workspace))
+    return sketcher.finish()

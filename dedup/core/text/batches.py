@@ -8,11 +8,15 @@ import numpy as np
 from dedup.array_types import Bytes, Offsets
 from dedup.errors import InputError
 
-BATCH_BYTES: Final = 180_000
-"""Bytes of text that are folded at a time: the arrays made from them stay in the second-level cache."""
+BATCH_BYTES: Final = 500_000
+"""Bytes of text that are folded at a time.
 
-_DOCUMENTS: Final = 512
-"""Documents that are folded at a time at most: their signatures stay in cache too."""
+The arrays that a step makes from them are about as large as the second-level cache. A third of the bytes takes a tenth
+longer, for the calls of numpy.
+"""
+
+DOCUMENTS: Final = 2048
+"""Documents that are folded at a time at most."""
 
 
 def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
@@ -52,7 +56,7 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
     return np.frombuffer(data, np.uint8), offsets
 
 
-def batches(offsets: Offsets, size: int = BATCH_BYTES, most: int = _DOCUMENTS) -> Iterator[tuple[int, int]]:
+def batches(offsets: Offsets, size: int = BATCH_BYTES, most: int = DOCUMENTS) -> Iterator[tuple[int, int]]:
     """Yield batches ``(first, last)``: the documents ``first`` to ``last - 1``.
 
     Args:

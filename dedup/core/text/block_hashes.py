@@ -28,7 +28,7 @@ def block_hashes(tokens: Ragged, seed: int) -> Hashes:
     included, differ as random numbers do.
 
     Args:
-        tokens: ``m`` rows of token hashes.
+        tokens: ``m`` rows of token hashes without gaps between them.
         seed: the key of the hashes. Short tokens are their own hashes, so the key enters here too.
 
     Returns:
@@ -40,24 +40,22 @@ def block_hashes(tokens: Ragged, seed: int) -> Hashes:
     if not rows.size:
         return hashes
     bounds, sums = tokens.bounds.take(rows, axis=0), lengths.take(rows).view(np.uint64)
+    starts, ends = bounds[:, 0].copy(), bounds[:, 1].copy()
     base, scramble = int(multiplier("place", seed)), multiplier("scramble", seed)
     powers, inverses = _powers(base, _TOKENS), _inverse_powers(base, _TOKENS)
-    for begin in range(int(bounds[0, 0]), int(bounds[-1, 1]), _TOKENS):
-        batch = slice(bounds[:, 1].searchsorted(begin, "right"), bounds[:, 0].searchsorted(begin + _TOKENS))
-        edges = bounds[batch].reshape(-1) - begin
-        if not edges.size:
-            continue
-        before = max(0, -int(edges[0]))  # tokens of the first row that are in its sum already
-        if before or edges[-1] > _TOKENS:
-            edges = np.clip(edges, 0, _TOKENS)
-        values = tokens.values[begin : begin + int(edges[-1])] * scramble
-        values ^= values >> np.uint64(32)
+    spare = np.empty(_TOKENS, np.uint64)
+    for begin in range(int(starts[0]), int(ends[-1]), _TOKENS):
+        batch = slice(ends.searchsorted(begin, "right"), starts.searchsorted(begin + _TOKENS))
+        values = tokens.values[begin : min(begin + _TOKENS, int(ends[-1]))] * scramble
+        values ^= np.right_shift(values, np.uint64(32), spare[: values.size])
         values *= powers[: values.size]
-        # Every second edge ends a row: the values behind it belong to no row. Each sum is shifted to the row's begin.
-        shifts = inverses.take(edges[::2])
+        places = starts[batch] - begin
+        before = max(0, -int(places[0]))  # tokens of the first row that are in its sum already
+        places[0] += before
+        shifts = inverses.take(places)  # each sum is shifted to the begin of its row
         if before:
             shifts[0] *= np.uint64(pow(base, before, 1 << 64))
-        sums[batch] += np.add.reduceat(values, edges[:-1])[::2] * shifts
+        sums[batch] += np.add.reduceat(values, places) * shifts
     hashes[rows] = np.maximum(_mix(sums), np.uint64(1))
     return hashes
 

@@ -4,16 +4,14 @@ A block is a sentence of a line, or a line that holds one sentence. `core.text.s
 `core.text.block_hashes` hashes the blocks, and `core.sites.boilerplate` finds boilerplate among them.
 """
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup.array_types import Bytes, Indices, Offsets
+from dedup.array_types import Bytes, Flags, Indices, Offsets
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import first_of_equals, where_set
-from dedup.core.text.sentence_ends import sentence_ends
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.text.sentence_ends import find_marks, sentence_ends
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched together: the flags made from them stay in the second-level cache."""
@@ -42,7 +40,7 @@ class Blocks(NamedTuple):
 
     offsets: Offsets
     bounds: Offsets
-    labels: npt.NDArray[np.bool_]
+    labels: Flags
 
 
 def split_blocks(buffer: Bytes, offsets: Offsets) -> Blocks:
@@ -56,32 +54,53 @@ def split_blocks(buffer: Bytes, offsets: Offsets) -> Blocks:
     tried: of 798 recurring reports of 1987 it put 11 into stories, not 8, because the lines that they share are
         boilerplate.
     """
-    lines = _merge(offsets, _line_ends(buffer, int(offsets[0]), int(offsets[-1])))
+    marks, ends_line = _find_marks(buffer, offsets)
+    lines = np.concatenate((offsets[:1], marks.take(ends_line.nonzero()[0]) + 1))
     stops = _text_stops(buffer, lines)
-    marks, inner = sentence_ends(buffer, int(lines[0]), int(lines[-1]))
-    inner = inner[inner < stops.take(lines.searchsorted(marks, "right") - 1)] if marks.size else inner
-    edges = _merge(lines, inner) if inner.size else lines
+    line = ends_line.cumsum()
+    line -= ends_line
+    ends = sentence_ends(buffer, marks)
+    edges = np.where(ends_line, marks + 1, ends)
+    cuts = (ends_line | (ends < stops.take(line))).nonzero()[0]
+    cuts = cuts[first_of_equals(edges.take(cuts))]  # several marks may end one sentence
+    edges = np.concatenate((offsets[:1], edges.take(cuts)))
+    at_line_edge = np.concatenate((np.ones(1, np.bool_), ends_line.take(cuts)))
     bounds = edges.searchsorted(offsets)
-    return Blocks(edges, bounds, _labels(edges, lines, offsets, bounds, stops > lines[:-1]))
+    return Blocks(edges, bounds, _labels(at_line_edge, bounds, stops > lines[:-1], lines.searchsorted(offsets)))
 
 
-def _labels(
-    edges: Offsets, lines: Offsets, offsets: Offsets, bounds: Offsets, full: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def _find_marks(buffer: Bytes, offsets: Offsets) -> tuple[Indices, Flags]:
+    """Return the positions where a line or a document ends, or a sentence may end, rising; and which end a line."""
+    first, last = int(offsets[0]), int(offsets[-1])
+    document_ends = offsets[offsets > first] - 1
+    positions = [np.zeros(0, np.int64)]
+    for start in range(first, last, _CHUNK):
+        end = min(start + _CHUNK, last)
+        flags = buffer[start:end] == _LINE_FEED
+        flags |= buffer[start:end] == _RETURN
+        of_chunk = slice(*document_ends.searchsorted((start, end)))
+        flags[document_ends[of_chunk] - start] = True
+        positions.append(find_marks(buffer, start, end, flags))
+    marks = np.concatenate(positions)
+    byte = buffer.take(marks)
+    ends_line = byte == _LINE_FEED
+    returns = (byte == _RETURN).nonzero()[0]
+    ends_line[returns] = buffer.take(marks[returns] + 1, mode="clip") != _LINE_FEED  # else the line feed ends the line
+    ends_line[marks.searchsorted(document_ends)] = True
+    return marks, ends_line
+
+
+def _labels(at_line_edge: Flags, bounds: Offsets, full: Flags, line_bounds: Offsets) -> Flags:
     """Return `Blocks.labels`.
 
     Args:
-        edges: ``(m + 1,)`` the edges of the blocks.
-        lines: ``(l + 1,)`` the edges of the lines.
-        offsets: ``(n + 1,)`` the edges of the documents.
+        at_line_edge: ``(m + 1,)`` which edges of blocks are edges of lines.
         bounds: as in `Blocks`.
         full: ``(l,)`` which lines are not blank.
+        line_bounds: ``(n + 1,)`` the first line of each document, and the end.
     """
-    at_line_edge = np.zeros(edges.size, np.bool_)
-    at_line_edge[edges.searchsorted(lines)] = True
-    whole_lines: npt.NDArray[np.bool_] = at_line_edge[:-1] & at_line_edge[1:]
-    rows = lines.searchsorted(offsets)
-    full_before = edges_of(full)[rows]
+    whole_lines: Flags = at_line_edge[:-1] & at_line_edge[1:]
+    full_before = edges_of(full)[line_bounds]
     whole_lines &= (full_before[1:] - full_before[:-1] > 1).repeat(bounds[1:] - bounds[:-1])
     return whole_lines
 
@@ -91,47 +110,14 @@ def _text_stops(buffer: Bytes, lines: Offsets) -> Indices:
     begins, stops = lines[:-1], lines[1:].copy()
     unfinished = np.arange(stops.size)
     for _ in range(_STEPS):
-        unfinished = unfinished[buffer.take(stops[unfinished] - 1) <= _SPACE]
-        stops[unfinished] -= 1
-        unfinished = unfinished[stops[unfinished] > begins[unfinished]]
+        last = stops.take(unfinished) - 1
+        spaces = (buffer.take(last) <= _SPACE).nonzero()[0]
+        unfinished, last = unfinished.take(spaces), last.take(spaces)
+        stops[unfinished] = last
+        unfinished = unfinished.take((last > begins.take(unfinished)).nonzero()[0])
         if not unfinished.size:
             return stops
     for line in unfinished.tolist():
         begin = int(begins[line])
         stops[line] = begin + len(buffer[begin : stops[line]].tobytes().rstrip(_BLANK))
     return stops
-
-
-def _merge(left: Indices, right: Indices) -> Indices:
-    """Return the positions of both arrays, sorted and distinct."""
-    positions = np.concatenate((left, right))
-    positions.sort()
-    merged: Indices = positions[first_of_equals(positions)]
-    return merged
-
-
-def _chunk_edges(first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield the begin and the end of each chunk of the bytes ``first`` to ``last``."""
-    return ((start, min(start + _CHUNK, last)) for start in range(first, last, _CHUNK))
-
-
-def _line_ends(buffer: Bytes, first: int, last: int) -> Indices:
-    """Return the positions between ``first`` and ``last`` where a line has just ended, rising."""
-    positions = []
-    for start, end in _chunk_edges(first, last):
-        chunk = buffer[start:end]
-        ends = chunk == _LINE_FEED
-        returns = chunk == _RETURN
-        if returns.any():
-            # In a pair the line feed ends the line. Where a document ends inside a pair, the documents are cut anyway.
-            returns[:-1] &= ~ends[1:]
-            returns[-1] &= end == last or bool(buffer[end] != _LINE_FEED)
-            ends |= returns
-        positions.append(where_set(ends) + (start + 1))
-    return _join(positions)
-
-
-def _join(arrays: list[Indices]) -> Indices:
-    """Join arrays. Most batches are one chunk, and one array is not copied."""
-    joined: Indices = arrays[0] if len(arrays) == 1 else np.concatenate([np.zeros(0, np.int64), *arrays])
-    return joined

@@ -22,7 +22,7 @@ from dedup.core.text.characters.folds import MARK, SINGLE
 from dedup.core.text.digits import figure_edits
 from dedup.core.text.folded_text import PADDING, Folded, apply_edits, close_up, count_before, separate
 
-_PIECE: Final = 1 << 18
+_PIECE: Final = 1 << 19
 """Bytes of text beyond ASCII that are folded at a time: the arrays of its characters are many times as large."""
 
 # Numpy takes an array without dimensions as an operand half a microsecond faster than a scalar.

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Bytes, Indices
+from dedup.array_types import Bytes, Flags, Indices
 from dedup.core.arrays.sorting import find, where_set
 from dedup.core.text.tables.sentence_marks import CLOSERS, CLOSING, FREE, MARKS, SPACES
 
@@ -18,8 +18,8 @@ _MARK, _FREE, _CLOSING, _SPACE = 1, 2, 4, 8
 
 _POINTS: Final = tuple(ord(character) for character in MARKS if character.isascii())
 
-_CHUNK: Final = 1 << 18
-"""Bytes that are searched together: the flags made from them stay in the second-level cache."""
+NO_END: Final = np.iinfo(np.int64).max
+"""The end of the sentence of a character that ends no sentence."""
 
 Kinds = npt.NDArray[np.uint8]
 
@@ -38,9 +38,9 @@ _KINDS: Final = np.zeros(256, np.uint8)
 for _character, _kind in _TABLE:
     if _character.isascii():
         _KINDS[ord(_character)] = _kind
-_BLANK: Final = ord(" ")
-_MAY_FOLLOW: Final = ((_KINDS == _SPACE) | (_KINDS == _CLOSING) | (np.arange(256) >= 0xC0)) & (np.arange(256) != _BLANK)
-"""``(256,)`` whether the character that begins with a byte may be a space (the plain one excepted) or a closing one."""
+_IS_SPACE: Final = _KINDS == _SPACE
+_MAY_FOLLOW: Final = (_KINDS == _CLOSING) | (np.arange(256) >= 0xC0)
+"""``(256,)`` whether the character that begins with a byte may be a closing one, or a space beyond ASCII."""
 
 _WIDE: Final = sorted((_code(character), kind) for character, kind in _TABLE if not character.isascii())
 _CODES: Final = np.array([code for code, _ in _WIDE], np.uint32)
@@ -55,8 +55,34 @@ _LOWEST: Final = min(character.encode()[0] for character in MARKS + FREE if not 
 """The lowest byte that begins a mark beyond ASCII."""
 
 
-def sentence_ends(buffer: Bytes, first: int, last: int) -> tuple[Indices, Indices]:
-    """Find the sentences of ``buffer[first:last]``.
+def find_marks(buffer: Bytes, first: int, last: int, others: Flags) -> Indices:
+    """Find characters that may end a sentence.
+
+    Args:
+        buffer: ``(bytes,) uint8``, UTF-8.
+        first: where to begin.
+        last: where to end.
+        others: ``(last - first,)`` flags of other bytes of ASCII, or of last bytes of characters, which are found too.
+            The flags are overwritten.
+
+    Returns:
+        ``(m,) int64`` the positions, rising. Some characters beyond ASCII among them are no marks.
+    """
+    chunk, spare = buffer[first:last], np.empty_like(others)
+    for point in _POINTS:
+        others |= np.equal(chunk, point, spare)
+    if int(chunk.max()) < _LOWEST:
+        return where_set(others) + first
+    others |= np.greater_equal(chunk, _LOWEST, spare)
+    marks = where_set(others) + first
+    byte = buffer.take(marks)
+    wide = (byte >= _LOWEST).nonzero()[0]
+    pairs = byte[wide].astype(np.uint16) << 8 | buffer.take(marks[wide] + 1, mode="clip")
+    return np.delete(marks, wide[~_FIRST.take(pairs)])
+
+
+def sentence_ends(buffer: Bytes, marks: Indices) -> Indices:
+    """Return where sentences end.
 
     A sentence ends behind one of `FREE` and any marks and any of `CLOSING` that follow. It also ends behind one of
     `MARKS`, any of `CLOSING`, and one of `SPACES`. Behind a mark, at most `CLOSERS` characters may stand before the end
@@ -64,71 +90,38 @@ def sentence_ends(buffer: Bytes, first: int, last: int) -> tuple[Indices, Indice
 
     Args:
         buffer: ``(bytes,) uint8``, UTF-8.
-        first: where to begin.
-        last: where to end. Bytes behind ``last`` are read too. So an end may lie behind ``last``, and a caller drops
-            it.
+        marks: ``(m,) int64`` positions from `find_marks`. The result for another character of ASCII means nothing.
 
     Returns:
-        ``(s,) int64`` positions of marks, and ``(s,) int64`` positions where the sentence of each mark has just ended.
-        They are in no order.
+        ``(m,) int64`` the position where the sentence of each mark has just ended, or `NO_END`. The other positions
+        are in order, and several marks may end one sentence.
     """
-    batches = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
-    for start in range(first, last, _CHUNK):
-        chunk = buffer[start : min(start + _CHUNK, last)]
-        flags = chunk == _POINTS[0]
-        for point in _POINTS[1:]:
-            flags |= chunk == point
-        marks = where_set(flags)
-        marks += start
-        batches.append(_ends_before_space(buffer, marks, marks + 1))
-        if int(chunk.max()) >= _LOWEST:
-            batches += _wide_ends(buffer, chunk, start)
-    marks, ends = map(np.concatenate, zip(*batches, strict=True))
-    return marks, ends
-
-
-def _wide_ends(buffer: Bytes, chunk: Bytes, start: int) -> list[tuple[Indices, Indices]]:
-    """Return the marks beyond ASCII that begin in ``chunk``, and the ends of their sentences.
-
-    ``chunk`` begins at ``start`` in ``buffer``.
-    """
-    marks = where_set(chunk >= _LOWEST)
-    marks += start
-    pairs = buffer.take(marks).astype(np.uint16)
-    pairs <<= 8
-    pairs |= buffer.take(marks + 1, mode="clip")
-    marks = marks[_FIRST.take(pairs)]
-    if not marks.size:
-        return []
-    kinds, widths = _characters(buffer, marks)
-    needs_space, free = kinds == _MARK, kinds == _FREE
-    free_ends = _skip(buffer, (marks + widths)[free], _MARK | _FREE | _CLOSING)
-    return [
-        _ends_before_space(buffer, marks[needs_space], (marks + widths)[needs_space]),
-        (marks[free], free_ends),
-    ]
-
-
-def _ends_before_space(buffer: Bytes, marks: Indices, behind: Indices) -> tuple[Indices, Indices]:
-    """Return the marks that closing characters and a space follow, and the positions behind the spaces.
-
-    ``behind`` are the positions behind the marks.
-    """
-    # Behind most marks stands a plain space, or a character that is neither a space nor a closing one.
+    behind = marks + 1
+    wide = (buffer.take(marks) >= _LOWEST).nonzero()[0]
+    if wide.size:
+        kinds, widths = _characters(buffer, marks[wide])
+        behind[wide] = marks[wide] + widths
+    # Behind most marks stands a space of ASCII, or a character that is neither a space nor a closing one.
     byte = buffer.take(behind, mode="clip")
-    plain = ((byte == _BLANK) & (behind < buffer.size)).nonzero()[0]
+    ends = np.where(_IS_SPACE.take(byte) & (behind < buffer.size), behind + 1, NO_END)
     undecided = _MAY_FOLLOW.take(byte).nonzero()[0]
-    if not undecided.size:
-        return marks[plain], behind[plain] + 1
-    closed = behind[undecided]
-    kinds, widths = _characters(buffer, closed)
+    if undecided.size:
+        ends[undecided] = _ends_behind_closing(buffer, behind[undecided])
+    if wide.size:
+        ends[wide[(kinds & (_MARK | _FREE)) == 0]] = NO_END
+        free = wide[kinds == _FREE]
+        ends[free] = _skip(buffer, behind[free], _MARK | _FREE | _CLOSING)
+    return ends
+
+
+def _ends_behind_closing(buffer: Bytes, positions: Indices) -> Indices:
+    """Return the position behind the closing characters and the space at each position, or `NO_END`."""
+    kinds, widths = _characters(buffer, positions)
     closing = (kinds == _CLOSING).nonzero()[0]
     if closing.size:
-        closed[closing] = _skip(buffer, closed[closing], _CLOSING)
-        kinds[closing], widths[closing] = _characters(buffer, closed[closing])
-    spaced = (kinds == _SPACE).nonzero()[0]
-    ended = np.concatenate((marks[plain], marks[undecided[spaced]]))
-    return ended, np.concatenate((behind[plain] + 1, closed[spaced] + widths[spaced]))
+        positions[closing] = _skip(buffer, positions[closing], _CLOSING)
+        kinds[closing], widths[closing] = _characters(buffer, positions[closing])
+    return np.where(kinds == _SPACE, positions + widths, NO_END)
 
 
 def _skip(buffer: Bytes, positions: Indices, skipped: int) -> Indices:

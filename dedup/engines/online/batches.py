@@ -15,8 +15,11 @@ from dedup.engines.online.ingest import Ingest
 from dedup.errors import IndexProblem, InputError, ReadError
 from dedup.formats.fields.names import FieldNames
 from dedup.formats.fields.values import is_missing
+from dedup.formats.guard import check_words, skip_of
+from dedup.formats.places import ReadOptions
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents, to_plain_document
 from dedup.index_types import Decision
+from dedup.settings import Settings
 from dedup.types import Document, Skip
 
 _DOCUMENTS: Final = 1024
@@ -32,7 +35,7 @@ _Waiting = tuple[Document, "Future[Decision]"]
 
 
 def make_batches(
-    documents: Documents, fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None, extractor: str
+    documents: Documents, fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None, options: ReadOptions
 ) -> Iterator[list[Document]]:
     """Converts the documents of a program, and yields them in batches.
 
@@ -40,27 +43,30 @@ def make_batches(
         documents: documents, or a table of another library.
         fields: our names of fields -> the keys of mappings, or the columns of a table.
         on_skip: is called with each document that cannot be used.
-        extractor: the extractor of HTML pages.
+        options: have the extractor of HTML pages and the limits on input.
 
     Raises:
         InputError: the argument is not many documents.
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
     rows, _, names, *_ = numbered_documents(documents, fields, own_ids=True)
-    return split_batches(_usable_documents((document for _, document in rows), names, on_skip, extractor))
+    return split_batches(_usable_documents((document for _, document in rows), names, on_skip, options))
 
 
 def _usable_documents(
-    documents: Iterable[Given], names: FieldNames, on_skip: Callable[[Skip], object] | None, extractor: str
+    documents: Iterable[Given], names: FieldNames, on_skip: Callable[[Skip], object] | None, options: ReadOptions
 ) -> Iterator[Document]:
     """Yields the documents that can be used, as `make_batches` takes them."""
     for position, document in enumerate(documents):
         try:
-            yield to_document(document, f"document {position}", extractor, names=names)
-        except ReadError as error:
+            yield to_document(document, f"document {position}", options, names=names)
+        except InputError:
+            raise
+        except Exception as error:
+            skip = skip_of(error, f"document {position}")
             if on_skip is None:
-                raise
-            on_skip(Skip(error.path, error.reason, error.line))
+                raise ReadError(skip.path, skip.reason, skip.line) from error
+            on_skip(skip)
 
 
 def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -85,7 +91,7 @@ def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
 def to_document(
     document: Given,
     place: str,
-    extractor: str,
+    options: ReadOptions,
     needs_id: bool = True,
     names: FieldNames | None = None,
     whole: bool = False,
@@ -95,7 +101,7 @@ def to_document(
     Args:
         document: a text, a mapping or a `Document`.
         place: the name of the document in errors.
-        extractor: the extractor of HTML pages.
+        options: have the extractor of HTML pages and the limits on input.
         needs_id: whether the document must have an id.
         names: the keys of the fields in mappings; None for a mapping that stands alone.
         whole: as in `formats.to_document`, for a mapping.
@@ -106,17 +112,18 @@ def to_document(
     """
     plain = to_plain_document(document) if isinstance(document, Document) else None
     if plain is not None and (plain.id or not needs_id):
+        check_words(plain.text, place, options.limits)
         return plain
     names = names or FieldNames()
     usual = type(document) is dict and (names.keys["id"], names.keys["text"]) == ("id", "text")
     if usual and isinstance(document, dict) and document.get("id") and isinstance(document.get("text"), str):
-        return formats.to_document(document, place, names.given, whole=whole)
+        return formats.to_document(document, place, names.given, whole=whole, options=options)
     row = fields_of(document, place, names)
     if needs_id and (is_missing(id := row.get("id")) or id == ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
     if isinstance(document, Mapping):
-        return formats.to_document(document, place if needs_id else "", names.keys, whole=whole, extractor=extractor)
-    return formats.to_document(row, place if needs_id else "", whole=True, extractor=extractor)
+        return formats.to_document(document, place if needs_id else "", names.keys, whole=whole, options=options)
+    return formats.to_document(row, place if needs_id else "", whole=True, options=options)
 
 
 class WaitingDocuments:
@@ -124,11 +131,11 @@ class WaitingDocuments:
 
     Args:
         ingest: adds documents to the index.
-        extractor: the extractor of HTML pages.
+        settings: the settings of the index.
     """
 
-    def __init__(self, ingest: Ingest, extractor: str) -> None:
-        self._ingest, self._extractor = ingest, extractor
+    def __init__(self, ingest: Ingest, settings: Settings) -> None:
+        self._ingest, self._options = ingest, ReadOptions().with_settings(settings)
         self._waiting: deque[tuple[Given, Future[Decision]]] = deque()
 
     def put(self, document: Given) -> "Future[Decision]":
@@ -148,7 +155,7 @@ class WaitingDocuments:
         while self._waiting and len(batch) < _TOGETHER and size < _CHARACTERS:
             value, future = self._waiting[0]
             try:
-                document = to_document(value, "the document", self._extractor)
+                document = to_document(value, "the document", self._options)
             except Exception as error:
                 self._waiting.popleft()
                 future.set_exception(error)

@@ -58,7 +58,7 @@ class Index(IndexReader):
     def __init__(self, store: Store, ingest: Ingest, workers: int) -> None:
         super().__init__(store, ingest)
         self._read_ahead = ReadAhead(self._ingest.judge, self._snapshot, store.settings, workers, lambda: store.using)
-        self._waiting = WaitingDocuments(self._ingest, store.settings.extractor)
+        self._waiting = WaitingDocuments(self._ingest, store.settings)
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
 
     @classmethod
@@ -88,14 +88,12 @@ class Index(IndexReader):
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
             remember: seconds or a timedelta for which it is remembered then, without its text: a copy of it is not new.
-            durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
-                crash of the program loses none.
+            durable: whether documents survive a crash of the machine. A crash of the program loses none.
             reviews: the most documents of an index that reviews itself, 0 for no reviews.
-            workers: processes of a review, as for `cluster`. Two of them at most read documents ahead while many
-                documents are added. They end when the index is closed.
+            workers: processes of a review, as for `cluster`. Two of them at most read documents ahead.
             clock: returns the time in seconds.
             timeout: seconds to wait while another process writes the index.
-            **changes: settings by name, as in ``k=256``. They go before ``settings``.
+            **changes: settings by name, as in ``k=256``. They go before ``settings``. An index keeps no ``limits``.
 
         Raises:
             IndexMissing: there is no index to read, or no folder for a new one.
@@ -108,9 +106,11 @@ class Index(IndexReader):
         """
         _check_mode(mode)
         spans, processes = seconds_of(window=window, remember=remember), worker_count(workers)
+        limits = make_settings(settings, {name: changes.pop(name) for name in ["limits"] if name in changes}).limits
         chosen = None if settings is None and not changes else make_settings(settings, changes)
         draws_seed = not names_seed(settings, changes)
-        store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, draws_seed=draws_seed, timeout=timeout)
+        how: dict[str, Any] = {"ids": ids, "durable": durable, "draws_seed": draws_seed, "timeout": timeout}
+        store = Store.open(fspath(path), chosen, mode, limits=limits, **how)
         return cls(store, Ingest(store, spans["window"], spans["remember"], reviews, processes, clock), processes)
 
     def __enter__(self) -> Self:

@@ -59,6 +59,7 @@ class ReadAhead:
         dictionary: Callable[[], bytes],
     ) -> None:
         self._judge, self._snapshot, self._settings, self._dictionary = judge, snapshot, settings, dictionary
+        self._options = ReadOptions().with_settings(settings)
         self._workers = min(processes, _MOST) if processes > 1 else 0
         self._codec = DocumentCodec()
         self._lock = threading.Lock()
@@ -86,7 +87,7 @@ class ReadAhead:
         """
         if isinstance(documents, Inputs):
             return self._read_inputs(documents.for_index(on_skip))
-        return self._read_batches(make_batches(documents, fields, on_skip, self._settings.extractor))
+        return self._read_batches(make_batches(documents, fields, on_skip, self._options))
 
     def _read_batches(self, batches: Iterator[list[Document]]) -> Generator[ReadBatch]:
         """Reads batches of documents."""
@@ -107,7 +108,7 @@ class ReadAhead:
 
     def _read_inputs(self, inputs: Inputs) -> Generator[ReadBatch]:
         """Reads batches from inputs, chunk by chunk. A worker that reads a chunk reads its files too."""
-        chunks = inputs.chunks(self._settings.extractor)
+        chunks = inputs.chunks(self._settings)
         first = list(islice(chunks, 2))
         if self._reserve_workers(first):
             try:
@@ -115,7 +116,7 @@ class ReadAhead:
             finally:
                 self._lock.release()
         else:
-            for columns in inputs.read(chain(first, chunks), self._settings.extractor):
+            for columns in inputs.read(chain(first, chunks), self._settings):
                 yield from (self._read_here(batch) for batch in split_batches(columns))
 
     def close(self) -> None:
@@ -137,7 +138,7 @@ class ReadAhead:
         """Reads chunks in workers."""
         pool, _ = self._open_pool()
         inputs.survey_by(lambda ranges: pool.ask(map(SurveyRange, ranges), RangeSurvey))
-        make_task = partial(self._make_chunk_task, inputs.with_extractor(self._settings.extractor))
+        make_task = partial(self._make_chunk_task, inputs.options.with_settings(self._settings))
         for _, result in self._ask_workers(chunks, make_task):
             read = result.read
             inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
@@ -182,7 +183,7 @@ class ReadAhead:
         if self._pool is None:
             self._profiles_file = self._stack.enter_context(SpillColumn(np.uint8))
             setups = [
-                Setup(number, self._settings.to_mapping(), {}, learned=(self._profiles_file.descriptor,))
+                Setup(number, self._settings.to_message(), {}, learned=(self._profiles_file.descriptor,))
                 for number in range(self._workers)
             ]
             self._pool = self._stack.enter_context(WorkerPool(setups, WORK))

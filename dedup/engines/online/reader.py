@@ -13,6 +13,7 @@ from dedup.engines.online.stored_documents import load_stories, order_stories
 from dedup.engines.online.stored_pairs import compare_stored
 from dedup.engines.online.stories.decisions import repeat_decision, story_name, story_number
 from dedup.errors import InputError
+from dedup.formats.places import ReadOptions
 from dedup.formats.program.documents import Given
 from dedup.index.records import IndexCounts
 from dedup.index.store import Store
@@ -72,7 +73,7 @@ class IndexReader:
         Raises:
             ReadError: the text cannot be used.
         """
-        new_document = to_document(document, "the document", self.settings.extractor, needs_id=False)
+        new_document = to_document(document, "the document", ReadOptions().with_settings(self.settings), needs_id=False)
         with self._lock:
             self._ingest.see_to_hashes()
             with self._store.moment():

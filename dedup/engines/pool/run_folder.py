@@ -117,7 +117,7 @@ class RunFolder:
         complete = 0
         while self._results(complete).is_file() and (self.path / f"{complete}.sizes").is_file():
             complete += 1
-        for path in (*self.path.glob("*.results*"), *self.path.glob("*.sizes*")):
+        for path in (*self.path.glob("[0-9]*.results*"), *self.path.glob("[0-9]*.sizes*")):
             if int(path.name.partition(".")[0]) >= complete:
                 FILES.remove(path)
         for path in self.path.glob(f".*{PARTIAL}"):

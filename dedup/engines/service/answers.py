@@ -14,6 +14,7 @@ from dedup.engines.online.index import Index
 from dedup.engines.service.lines import LineError
 from dedup.errors import DedupError, InputError, ReadError
 from dedup.formats.fields.names import FieldNames
+from dedup.formats.places import ReadOptions
 from dedup.index_types import Decision
 from dedup.json_rows import decision_row, encode
 from dedup.types import Document
@@ -65,8 +66,8 @@ def _answer(
     needs_id: bool,
 ) -> list[LineAnswer]:
     """Reads the lines, decides their documents together, and returns the answers in the order of the lines."""
-    extractor = index.settings.extractor
-    rows = [_read(line, fields, extractor, needs_id) for line in lines]
+    options = ReadOptions().with_settings(index.settings)
+    rows = [_read(line, fields, options, needs_id) for line in lines]
     decided = iter(_decide([row for row in rows if isinstance(row, Document)], decide))
     results = [next(decided) if isinstance(row, Document) else row for row in rows]
     return [
@@ -104,7 +105,7 @@ def _decide_alone(document: Document, decide: Callable[[list[Document]], list[De
         return _bug(document.id, error)
 
 
-def _read(line: bytes | None, fields: Mapping[str, str], extractor: str, needs_id: bool) -> Document | LineError:
+def _read(line: bytes | None, fields: Mapping[str, str], options: ReadOptions, needs_id: bool) -> Document | LineError:
     """Returns the document of a line, or what is wrong with the line.
 
     A line has our names for fields if it comes from `dedup.connect`, also where the service was given others.
@@ -120,7 +121,7 @@ def _read(line: bytes | None, fields: Mapping[str, str], extractor: str, needs_i
     names = FieldNames({name: key for name, key in fields.items() if key in row or key.partition(".")[0] in row})
     id = str(row.get(names.keys["id"]) or "")
     try:
-        return to_document(row, "the document", extractor, needs_id=needs_id, names=names, whole=True)
+        return to_document(row, "the document", options, needs_id=needs_id, names=names, whole=True)
     except (ReadError, InputError) as error:
         return LineError(id, getattr(error, "reason", str(error)), 422)
     except (DedupError, OSError, MemoryError):

@@ -184,7 +184,7 @@ class _Job:
         self._path = self._files.absolute(folder.rstrip("/"))
         self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._driver_edges, self._tell = driver_edges, on_progress
-        self.options = ReadOptions(self._fields, None, settings.extractor)
+        self.options = ReadOptions(self._fields).with_settings(settings)
         self._operators = SparkOperators(
             self._session,
             StageContext.of(settings, rulings),

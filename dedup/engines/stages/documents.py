@@ -14,15 +14,16 @@ from dedup.engines.stages.collection import NO_TIMES
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
-from dedup.errors import InputError, ReadError
+from dedup.errors import InputError
 from dedup.formats import FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
 from dedup.formats.fields.dates import plain_time
 from dedup.formats.fields.names import OF_PAGES, checked_fields
 from dedup.formats.fields.values import is_missing, is_unicode
+from dedup.formats.guard import skip_of
 from dedup.formats.messages import alias_problems, list_names
-from dedup.formats.places import DEFAULT_EXTRACTOR
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.formats.program.paths import FileInputs
+from dedup.settings import Settings
 from dedup.strings import StringColumn
 from dedup.types import Note, Skip
 
@@ -51,14 +52,14 @@ class _SentRows(NamedTuple):
 class DocumentIntake:
     """The documents of one job: makes the read tasks, gives ids, and collects skips and notes."""
 
-    def __init__(self, fields: Mapping[str, str] | None = None, extractor: str = DEFAULT_EXTRACTOR) -> None:
+    def __init__(self, fields: Mapping[str, str] | None = None, settings: Settings | None = None) -> None:
         """Begin without documents.
 
         Args:
             fields: our names of fields -> the keys of mappings, or the columns of a table.
-            extractor: the extractor of HTML pages.
+            settings: have the extractor of HTML pages and the limits on input; None for those of the inputs.
         """
-        self._fields, self._extractor = checked_fields(fields), extractor
+        self._fields, self._settings = checked_fields(fields), settings
         self._names = FieldNames()
         self._skips = SkipGroups(by_file=False)
         self.caller_ids: dict[str, Hashable] = {}
@@ -82,7 +83,7 @@ class DocumentIntake:
             yield from self._tasks_of_program(documents)
             return
         self._inputs = documents
-        for chunk in documents.chunks(self._extractor):
+        for chunk in documents.chunks(self._settings):
             yield ReadChunk(chunk)
 
     def taken(self, result: ReadResult) -> Mapping[int, datetime.datetime]:
@@ -155,8 +156,10 @@ class DocumentIntake:
         for number, (id, document) in enumerate(rows):
             try:
                 row = _make_row(document, str(number), row_names, self._unusable)
-            except ReadError as error:
-                skips.append(Skip(error.path, error.reason, error.line))
+            except InputError:
+                raise
+            except Exception as error:
+                skips.append(skip_of(error, str(number)))
                 self.skipped_ids.add(id)
                 if not self._keys and isinstance(document, Mapping):
                     self._keys = tuple(document)

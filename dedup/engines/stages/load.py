@@ -204,7 +204,7 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
     """
     return Setup(
         number,
-        settings.to_mapping(),
+        settings.to_message(),
         dict(fields),
         tokens=files.printed.descriptors,
         corrected=files.mended.descriptors,

@@ -193,7 +193,7 @@ def add_pairs(pairs: Pairs, more_pairs: Pairs) -> Pairs:
     """Return all of two arrays of sorted and distinct pairs, sorted and distinct."""
     if not len(more_pairs):
         return pairs
-    return pair_codes.decode(np.union1d(pair_codes.encode(*pairs.T), pair_codes.encode(*more_pairs.T)))
+    return pair_codes.decode(rising(pair_codes.encode(*np.concatenate((pairs, more_pairs)).T)))
 
 
 def evident_pairs(texts: Collection, reasons: Reasons, dropped: Flags, most: int) -> Pairs:

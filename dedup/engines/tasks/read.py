@@ -36,7 +36,7 @@ from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents
 from dedup.members import MemberColumns, join_members, pack_members
 from dedup.settings import Settings
 
-BATCH_BYTES: Final = 1 << 19
+BATCH_BYTES: Final = 1 << 20
 """Bytes of text that are processed together. A larger document is a batch of its own."""
 
 _OTHER_COLUMNS: Final = ("headlines", "urls", "item_headlines", "item_sites", "id_hashes")

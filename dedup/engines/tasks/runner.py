@@ -58,7 +58,6 @@ from dedup.engines.tasks.tasks import (
     decode_task,
     task_name,
 )
-from dedup.errors import ReadError
 from dedup.formats import (
     DocumentColumns,
     FieldProblems,
@@ -70,6 +69,7 @@ from dedup.formats import (
     survey_range,
     to_document,
 )
+from dedup.formats.guard import skip_of
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
@@ -93,7 +93,8 @@ class TaskRunner:
 
     def __init__(self, setup: Setup) -> None:
         self._settings = Settings.from_mapping(setup.settings)
-        self._number, self._fields = setup.number, setup.fields
+        self._number = setup.number
+        self._options = ReadOptions(setup.fields).with_settings(self._settings)
         self._tokens = SpillWriter(setup.tokens, np.uint64), SpillWriter(setup.corrected, np.uint64)
         blocks = [SpillWriter(files, kind) for files, kind in zip(setup.blocks, BLOCK_KINDS, strict=False)]
         self._block_tasks = BlockTasks(blocks, setup.number)
@@ -143,11 +144,11 @@ class TaskRunner:
         """Read documents."""
         match task:
             case ReadRows():
-                outcome = _read_rows(task, self._settings.extractor)
+                outcome = _read_rows(task, self._options)
             case ReadStored():
                 outcome = _read_stored(task)
             case ReadChunk():
-                outcome = read_chunk(task.chunk, ReadOptions(self._fields, None, self._settings.extractor))
+                outcome = read_chunk(task.chunk, self._options)
         return self._store_blocks(self._reader.read(outcome))
 
     def _store_blocks(self, read: ReadResult) -> ReadResult:
@@ -227,14 +228,14 @@ def _encode_documents(
         yield columns
 
 
-def _read_rows(task: ReadRows, extractor: str) -> ReadOutcome:
+def _read_rows(task: ReadRows, options: ReadOptions) -> ReadOutcome:
     """Make documents from rows. A row that cannot be used is a skip."""
     outcome, documents, problems = ReadOutcome(), [], FieldProblems()
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            documents.append(to_document(row, str(number), whole=True, extractor=extractor, on_problem=problems))
-        except ReadError as error:
-            outcome.skips.append(Skip(error.path, error.reason, error.line))
+            documents.append(to_document(row, str(number), whole=True, options=options, on_problem=problems))
+        except Exception as error:
+            outcome.skips.append(skip_of(error, str(number)))
     problems.tell("documents", outcome.odd.append)
     outcome.columns = [columns_of_documents(documents)]
     return outcome

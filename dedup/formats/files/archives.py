@@ -18,6 +18,7 @@ from dedup.formats import limits
 from dedup.formats.files.compression import bomb_reason
 from dedup.formats.files.piece_file import PieceFile
 from dedup.formats.files.zip_headers import members_by_headers
+from dedup.settings import InputLimits
 
 CUT = "the archive is cut short; the members before the cut are read; fetch it again"
 LINKS = "is a link or a device in an archive; the file itself is read if the archive holds it"
@@ -37,12 +38,13 @@ class ArchiveMember(NamedTuple):
     passed_over: str = ""
 
 
-def tar_members(pieces: Iterator[bytes], path: str) -> Iterator[ArchiveMember]:
+def tar_members(pieces: Iterator[bytes], path: str, bounds: InputLimits) -> Iterator[ArchiveMember]:
     """The members of a tar.
 
     Args:
         pieces: the bytes of the tar, decompressed.
         path: the tar, for errors.
+        bounds: the limits on input.
 
     Raises:
         ReadError: the tar is damaged or cut short. The members around the damage come before the error.
@@ -55,7 +57,7 @@ def tar_members(pieces: Iterator[bytes], path: str) -> Iterator[ArchiveMember]:
             while (header := archive.next()) is not None:
                 archive.members = []  # type: ignore[attr-defined]  # the library would keep all headers
                 if header.isreg():
-                    yield ArchiveMember(header.name, _tar_pieces(archive, header, path))
+                    yield ArchiveMember(header.name, _tar_pieces(archive, header, path, bounds))
                 elif not header.isdir():
                     yield ArchiveMember(header.name, passed_over=LINKS)
     except (tarfile.TarError, ValueError, OverflowError) as error:
@@ -64,13 +66,13 @@ def tar_members(pieces: Iterator[bytes], path: str) -> Iterator[ArchiveMember]:
         raise ReadError(path, damage[0])
 
 
-def _tar_pieces(archive: tarfile.TarFile, header: tarfile.TarInfo, path: str) -> Iterator[bytes]:
+def _tar_pieces(archive: tarfile.TarFile, header: tarfile.TarInfo, path: str, bounds: InputLimits) -> Iterator[bytes]:
     file = archive.extractfile(header)
     size = 0
     try:
         while file is not None and (piece := file.read(limits.READ_BYTES)):
             size += len(piece)
-            if header.issparse() and size > limits.MAX_DOCUMENT_BYTES:
+            if header.issparse() and size > bounds.document_bytes:
                 raise ReadError(f"{path}/{header.name}", "is a sparse file of great size; leave it out of the archive")
             yield piece
     except tarfile.TarError as error:
@@ -108,7 +110,9 @@ def _checked_header(damage: list[str]) -> type[tarfile.TarInfo]:
     return CheckedHeader
 
 
-def zip_members(file: BinaryIO, path: str, size: int, on_bytes: Callable[[int], object]) -> Iterator[ArchiveMember]:
+def zip_members(
+    file: BinaryIO, path: str, size: int, on_bytes: Callable[[int], object], bounds: InputLimits
+) -> Iterator[ArchiveMember]:
     """The members of a zip.
 
     Args:
@@ -116,6 +120,7 @@ def zip_members(file: BinaryIO, path: str, size: int, on_bytes: Callable[[int], 
         path: the zip, for errors.
         size: its bytes.
         on_bytes: takes the bytes of each member as stored, when the member has been read.
+        bounds: the limits on input.
 
     Raises:
         ReadError: the list of members is broken, or the zip is a bomb. The members that can be found come before the
@@ -128,8 +133,8 @@ def zip_members(file: BinaryIO, path: str, size: int, on_bytes: Callable[[int], 
         try:
             for piece in pieces:
                 unpacked += len(piece)
-                if unpacked > limits.SUSPECT_BYTES and unpacked > limits.MAX_EXPANSION * size:
-                    raise ReadError(path, bomb_reason())
+                if unpacked > bounds.unpacked_bytes and unpacked > bounds.unpacked_ratio * size:
+                    raise ReadError(path, bomb_reason(bounds))
                 yield piece
         except ReadError:
             raise

@@ -14,6 +14,7 @@ from typing import Any, Final
 import zstandard
 
 from dedup.formats import limits
+from dedup.settings import InputLimits
 
 
 class Bzip2Error(Exception):
@@ -27,11 +28,11 @@ _MEMBER: Final = b"\x1f\x8b\x08"
 _GZIP = 31  # wbits of zlib: a 32 KiB window, with the header and checksum of gzip
 
 
-def bomb_reason() -> str:
+def bomb_reason(bounds: InputLimits) -> str:
     """The words of the error on bytes that expand too much."""
     return (
-        f"expands to more than {limits.MAX_EXPANSION} times its size, like a decompression bomb; "
-        "decompress it yourself if you trust it"
+        f"expands to more than {bounds.unpacked_ratio:,} times its size, like a decompression bomb; "
+        f"decompress it yourself if you trust it, {limits.raise_hint('unpacked_ratio')}"
     )
 
 

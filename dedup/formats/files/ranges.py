@@ -15,6 +15,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.stream import name_errors, open_file
 from dedup.formats.places import Place
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 
 _LINE_FEED: Final = ord("\n")
 
@@ -42,15 +43,16 @@ def count_lines(place: Place, start: int, end: int) -> int:
     return lines
 
 
-def read_range(place: Place, start: int, end: int) -> Generator[bytes]:
+def read_range(place: Place, start: int, end: int, bounds: InputLimits = DEFAULT_LIMITS) -> Generator[bytes]:
     """Read the whole lines that begin in a byte range of a file.
 
-    The lines come as one piece up to ``limits.MAX_DOCUMENT_BYTES``, else as pieces of ``limits.CHUNK_BYTES``.
+    The lines come as one piece up to the bytes of a document, else as pieces of ``limits.CHUNK_BYTES``.
 
     Args:
         place: the file.
         start: the offset of the first byte.
         end: the offset behind the last byte.
+        bounds: the limits on input.
 
     Raises:
         ReadError: the file cannot be read, or ends before the range ends. The bytes before its end are given.
@@ -61,7 +63,7 @@ def read_range(place: Place, start: int, end: int) -> Generator[bytes]:
             return
         left = max(end, _next_line(file, end - 1)) - at
         file.seek(at)
-        most = left if left <= limits.MAX_DOCUMENT_BYTES else limits.CHUNK_BYTES
+        most = left if left <= bounds.document_bytes else limits.CHUNK_BYTES
         while left:
             piece = file.read(min(left, most))
             if not piece:

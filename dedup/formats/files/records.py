@@ -21,17 +21,18 @@ def no_claim(_start: bytes) -> int:
 
 
 def split_records(
-    pieces: Iterator[bytes], boundary: re.Pattern[bytes], claim: Callable[[bytes], int] = no_claim
+    pieces: Iterator[bytes], boundary: re.Pattern[bytes], most: int, claim: Callable[[bytes], int] = no_claim
 ) -> Iterator[bytes]:
     """Split bytes into records.
 
     Args:
         pieces: the bytes, decompressed.
         boundary: the line that begins a record, of less than 1,000 bytes.
+        most: the bytes of a record, at most.
         claim: the bytes that a record claims for itself, by its first ``limits.MAX_HEADER_BYTES``; 0 for no claim.
 
     Yields:
-        Each record. More than ``limits.MAX_RECORD_BYTES`` of a record are left out.
+        Each record. More than ``most`` bytes of a record are left out.
 
     Raises:
         ReadError: the bytes break off; the records before that come first.
@@ -39,10 +40,10 @@ def split_records(
     buffer = _RecordBuffer(pieces)
     while buffer.fill(limits.MAX_HEADER_BYTES):
         claimed = claim(bytes(buffer.data[: limits.MAX_HEADER_BYTES]))
-        if 0 < claimed <= limits.MAX_RECORD_BYTES and (end := _end_of_claim(buffer, boundary, claimed)):
+        if 0 < claimed <= most and (end := _end_of_claim(buffer, boundary, claimed)):
             yield buffer.take(end)
         else:
-            yield _take_unclaimed(buffer, boundary)
+            yield _take_unclaimed(buffer, boundary, most)
     if buffer.error is not None:
         raise buffer.error
 
@@ -57,13 +58,13 @@ def _end_of_claim(buffer: "_RecordBuffer", boundary: re.Pattern[bytes], claimed:
     return end if end == len(buffer.data) or boundary.match(buffer.data, end) else 0
 
 
-def _take_unclaimed(buffer: "_RecordBuffer", boundary: re.Pattern[bytes]) -> bytes:
+def _take_unclaimed(buffer: "_RecordBuffer", boundary: re.Pattern[bytes], most: int) -> bytes:
     """Take the bytes before the next boundary. Of a record that is too long, the beginning is given."""
     start, begun = 1, b""
     while (match := boundary.search(buffer.data, start)) is None:
         start = max(1, len(buffer.data) - _LINE)
-        if len(buffer.data) > 2 * limits.MAX_RECORD_BYTES or (begun and start > 1):
-            begun = begun or bytes(buffer.data[: limits.MAX_RECORD_BYTES + 1]) + b"\r\n\r\n"  # a boundary can follow
+        if len(buffer.data) > 2 * most or (begun and start > 1):
+            begun = begun or bytes(buffer.data[: most + 1]) + b"\r\n\r\n"  # a boundary can follow
             buffer.take(start)
             start = 1
         if buffer.ended:

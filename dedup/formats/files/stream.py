@@ -20,6 +20,7 @@ from dedup.formats.files.remote import is_address, open_address
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 from dedup.regular_files import NotRegularError, open_descriptor
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 
 _LINE_FEED: Final = ord("\n")
 _SPACE: Final = re.compile(rb"\s*+")
@@ -52,6 +53,7 @@ def decompressed(
     stdin: BinaryIO | None = None,
     on_bytes: Callable[[int], object] = no_events,
     resume: bool = False,
+    bounds: InputLimits = DEFAULT_LIMITS,
 ) -> Generator[bytes]:
     """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
@@ -62,15 +64,17 @@ def decompressed(
         stdin: standard input; None for the process's own.
         on_bytes: takes numbers of bytes read; their sum is ``place.size`` in the end, after an error too.
         resume: go on after damage where the compression allows it, and raise the error in the end.
+        bounds: the limits on input.
 
     Raises:
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
     if not place.packing and place.file != STDIN.file:
         if is_address(place.file):
-            return _unpack_place(place, stdin, on_bytes, _as_they_are)
+            return _unpack_place(place, stdin, on_bytes, _as_they_are, bounds)
         return _read_file(place, on_bytes)
-    return _unpack_place(place, stdin, on_bytes, (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing])
+    unpack = (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing]
+    return _unpack_place(place, stdin, on_bytes, unpack, bounds)
 
 
 def _read_file(place: Place, on_bytes: Callable[[int], object]) -> Generator[bytes]:
@@ -104,10 +108,11 @@ def _unpack_place(
     stdin: BinaryIO | None,
     on_bytes: Callable[[int], object],
     unpack: Callable[[Iterator[bytes]], Iterator[bytes]],
+    bounds: InputLimits,
 ) -> Generator[bytes]:
     """Decompress a packed file or standard input. The arguments and errors are those of `decompressed`."""
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
-        yield from _limit_expansion(unpack(meter.pieces(file)), meter, place)
+        yield from _limit_expansion(unpack(meter.pieces(file)), meter, place, bounds)
 
 
 def read_head(place: Place) -> bytes:
@@ -126,12 +131,13 @@ def join_head(pieces: Iterator[bytes]) -> bytes:
     return bytes(head)
 
 
-def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[bytes]:
+def decompressed_member(pieces: Iterator[bytes], place: Place, bounds: InputLimits) -> Generator[bytes]:
     """Decompress a member of an archive, or standard input, that is packed itself.
 
     Args:
         pieces: the bytes of the member.
         place: the member.
+        bounds: the limits on input.
 
     Raises:
         ReadError: the bytes are cut short, corrupt, or expand like a decompression bomb.
@@ -144,7 +150,7 @@ def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[byte
             yield piece
 
     with name_errors(place):
-        yield from _limit_expansion(UNPACKERS[place.packing](counted()), meter, place)
+        yield from _limit_expansion(UNPACKERS[place.packing](counted()), meter, place, bounds)
 
 
 @contextlib.contextmanager
@@ -207,33 +213,37 @@ def _open_number(place: Place) -> tuple[int, int]:
         raise ReadError(place.path, special_reason(error.mode)) from error
 
 
-def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:
+def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place, bounds: InputLimits) -> Iterator[bytes]:
     """Give all pieces; raise `ReadError` for a decompression bomb."""
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > limits.SUSPECT_BYTES and size > limits.MAX_EXPANSION * meter.read:
-            raise ReadError(place.path, bomb_reason())
+        if size > bounds.unpacked_bytes and size > bounds.unpacked_ratio * meter.read:
+            raise ReadError(place.path, bomb_reason(bounds))
         yield piece
 
 
-def read_whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
+def read_whole(pieces: Iterator[bytes], place: Place, bounds: InputLimits, name: str = "document_bytes") -> bytes:
     """All bytes of one document.
 
     Args:
         pieces: the bytes.
         place: the input, for errors.
-        cap: the most bytes that are allowed.
+        bounds: the limits on input.
+        name: the name of the limit that holds.
 
     Raises:
-        ReadError: there are more than ``cap`` bytes.
+        ReadError: there are more bytes than the limit.
     """
+    cap = getattr(bounds, name)
     collected: list[bytes] = []
     size = 0
     for piece in pieces:
         size += len(piece)
         if size > cap:
-            raise ReadError(place.path, f"is larger than {cap:,} bytes (decompressed); split it or leave it out")
+            raise ReadError(
+                place.path, f"is larger than {cap:,} bytes (decompressed); split it, {limits.raise_hint(name)}"
+            )
         collected.append(piece)
     return b"".join(collected)
 

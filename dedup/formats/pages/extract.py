@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from dedup.errors import ReadError
-from dedup.formats import limits
 from dedup.formats.pages.extractors import EXTRACTORS, LIBRARIES
 from dedup.formats.pages.flat import reason_against_tree, whole_text
 from dedup.formats.pages.fragments import is_fragment
-from dedup.formats.pages.messages import ExtractedPage
+from dedup.formats.pages.hidden import remove_hidden
+from dedup.formats.pages.messages import ExtractedPage, page_size_error
 from dedup.formats.pages.metadata import PageMetadata, read_metadata
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 from dedup.version import DISTRIBUTION
 
 _LOGGERS: Final = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
@@ -21,7 +22,12 @@ _JOINER: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c
 """A zero-width non-joiner between Arabic letters, which Persian also writes as a space or not at all."""
 
 
-def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPage:
+def extract(
+    page: str,
+    path: str,
+    extractor: str = "trafilatura",
+    bounds: InputLimits = DEFAULT_LIMITS,
+) -> ExtractedPage:
     """Extract the main text of a page, or the whole text of a page without main text.
 
     A fragment, such as the content of a feed, has nothing around its text, and gives its whole text.
@@ -30,13 +36,14 @@ def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPa
         page: the source of the page.
         path: names the page in errors.
         extractor: a name of `EXTRACTORS`.
+        bounds: the limits on input.
 
     Raises:
-        ReadError: the page has more than ``limits.MAX_HTML_BYTES``, or the library of the extractor is missing.
+        ReadError: the page has too many bytes, or the library of the extractor is missing.
     """
-    if len(page.encode("utf-8", "replace")) > limits.MAX_HTML_BYTES:
-        raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
-    note = reason_against_tree(page)
+    if len(page.encode("utf-8", "replace")) > bounds.page_bytes:
+        raise page_size_error(path, bounds)
+    note = reason_against_tree(page, bounds)
     if not note and is_fragment(page):
         return ExtractedPage(whole_text(page)[0])
     with _mute_loggers():
@@ -57,6 +64,7 @@ def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPa
 def _extract_main_text(page: str, extractor: str) -> ExtractedPage:
     """Extract text and data of a page that has a tree of a usual shape."""
     import trafilatura  # the import takes a second, so it is not at the top
+    from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
     # trafilatura removes the joiner that separates words of Persian, so that two words become one.
     page = _JOINER.sub(" ", page)
@@ -65,8 +73,11 @@ def _extract_main_text(page: str, extractor: str) -> ExtractedPage:
         tree = trafilatura.load_html(f"<html><body><div>{page}</div></body></html>")
     if tree is None:
         return ExtractedPage("")
+    source = page
+    if remove_hidden(tree, page):
+        source = etree.tostring(tree, encoding="unicode", method="html")
     metadata = read_metadata(tree, page)
-    text = EXTRACTORS[extractor](tree, page) or trafilatura.html2txt(tree)
+    text = EXTRACTORS[extractor](tree, source) or trafilatura.html2txt(tree)
     return _with_metadata(text, metadata)
 
 

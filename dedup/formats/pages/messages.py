@@ -6,6 +6,10 @@ from typing import IO, Final
 
 import msgspec
 
+from dedup.errors import ReadError
+from dedup.formats.limits import raise_hint
+from dedup.settings import InputLimits
+
 READY: Final = b"ready"
 """The first message of the process: the next page takes no time for imports."""
 
@@ -37,14 +41,14 @@ class PageTask(msgspec.Struct, frozen=True):
     """A page to extract.
 
     ``page`` is its source: bytes in UTF-8 if ``is_text``, else the bytes of a file. ``path`` names the page in errors.
-    ``extractor`` is the name of the extractor. ``seconds`` is the time that the page may take.
+    ``extractor`` is the name of the extractor. ``limits`` are the limits on input.
     """
 
     page: bytes
     is_text: bool
     path: str
     extractor: str
-    seconds: float
+    limits: InputLimits
 
 
 class PageResult(msgspec.Struct, frozen=True):
@@ -56,6 +60,12 @@ class PageResult(msgspec.Struct, frozen=True):
     page: ExtractedPage | None
     refusal: str = ""
     processor: float = 0.0
+
+
+def page_size_error(path: str, bounds: InputLimits) -> ReadError:
+    """Return the error on a page of too many bytes."""
+    cure = f"hand its text over instead, {raise_hint('page_bytes')}"
+    return ReadError(path, f"is HTML of more than {bounds.page_bytes:,} bytes; {cure}")
 
 
 def write_message(pipe: IO[bytes], message: bytes) -> None:

@@ -20,7 +20,15 @@ import msgspec
 
 from dedup.errors import ReadError, WorkError
 from dedup.formats import limits
-from dedup.formats.pages.messages import ExtractedPage, PageResult, PageTask, read_message, write_message
+from dedup.formats.pages.messages import (
+    ExtractedPage,
+    PageResult,
+    PageTask,
+    page_size_error,
+    read_message,
+    write_message,
+)
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -56,13 +64,16 @@ class PageProcess:
         self._lock = threading.Lock()
         self._decode = msgspec.json.Decoder(PageResult).decode
 
-    def extract(self, page: bytes | str, path: str, extractor: str) -> ExtractedPage:
+    def extract(
+        self, page: bytes | str, path: str, extractor: str, bounds: InputLimits = DEFAULT_LIMITS
+    ) -> ExtractedPage:
         """Extract a page, as `formats.pages.extract.extract` does.
 
         Args:
             page: the bytes of the page, in any charset, or its text.
             path: names the page in errors.
             extractor: the name of the extractor.
+            bounds: the limits on input.
 
         Raises:
             ReadError: the page is too large, is no text, takes too long, or ends the process.
@@ -70,9 +81,9 @@ class PageProcess:
         """
         is_text = isinstance(page, str)
         data = page.encode("utf-8", "replace") if isinstance(page, str) else page
-        if len(data) > limits.MAX_HTML_BYTES:
-            raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
-        task = PageTask(data, is_text, path, extractor, limits.MAX_PAGE_SECONDS)
+        if len(data) > bounds.page_bytes:
+            raise page_size_error(path, bounds)
+        task = PageTask(data, is_text, path, extractor, bounds)
         if not _POSSIBLE:
             from dedup.formats.pages.server import do_task
 
@@ -168,12 +179,13 @@ def _open_pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 def _reason_of_end(code: int, task: PageTask) -> str:
     """Return why a page has no text, from the exit code of the process that extracted it."""
     if code == -signal.SIGALRM:
-        how = f"takes the extractor more than {task.seconds:g} seconds"
+        how = f"takes the extractor more than {task.limits.page_seconds:g} seconds"
     elif code < 0:
         how = f"kills the extractor (signal {-code})"
     else:
         how = f"ends the extractor (exit code {code})"
-    return f"is a page that {how}; leave it out, hand its text over, or choose another extractor"
+    hint = f", {limits.raise_hint('page_seconds')}" * (code == -signal.SIGALRM)
+    return f"is a page that {how}; leave it out, hand its text over, or choose another extractor{hint}"
 
 
 PAGES: Final = PageProcess()

@@ -28,7 +28,7 @@ def do_task(task: PageTask) -> PageResult:
     start = time.process_time()
     try:
         page = task.page.decode() if task.is_text else decode_page(task.page, task.path)
-        return PageResult(extract(page, task.path, task.extractor), "", time.process_time() - start)
+        return PageResult(extract(page, task.path, task.extractor, task.limits), "", time.process_time() - start)
     except ReadError as error:
         return PageResult(None, error.reason, time.process_time() - start)
     except Exception as error:  # a library may raise anything, and the next page is to be read
@@ -49,7 +49,7 @@ def main() -> None:
         write_message(results, READY)
         while True:
             task = decode(read_message(tasks))
-            signal.setitimer(signal.ITIMER_REAL, task.seconds)
+            signal.setitimer(signal.ITIMER_REAL, task.limits.page_seconds)
             result = msgspec.json.encode(do_task(task))  # MessagePack loses the zones of times
             signal.setitimer(signal.ITIMER_REAL, 0)
             write_message(results, result)

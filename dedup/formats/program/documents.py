@@ -86,7 +86,11 @@ def _with_ids(documents: Iterable[Given], names: FieldNames) -> Iterator[tuple[H
         if not number and isinstance(document, str) and _is_file(document):
             raise InputError(f"document 0 names a file or folder, {quoted(document, limits.MAX_QUOTED)}: {_FILES}")
         if isinstance(document, Mapping):
-            yield _caller_id(_flat(document, names).get(names.keys["id"]), number), document
+            try:
+                id = _flat(document, names).get(names.keys["id"])
+            except Exception:  # a mapping of the caller that raises when it is read is skipped later, with its reason
+                id = None
+            yield _caller_id(id, number), document
         else:
             yield _caller_id(getattr(document, "id", None), number), document
 

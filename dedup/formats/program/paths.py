@@ -14,6 +14,7 @@ from dedup.formats.inputs import Inputs
 from dedup.formats.messages import SkipGroups
 from dedup.formats.places import Place, ReadOptions, no_events
 from dedup.formats.surveys import Surveyor
+from dedup.settings import InputLimits, Settings
 from dedup.types import Note, Skip
 
 
@@ -24,19 +25,19 @@ class FileInputs(Inputs):
     """
 
     def __init__(
-        self, paths: tuple[str, ...], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None = None
+        self, paths: tuple[str, ...], options: ReadOptions, on_skip: Callable[[Skip], object] | None = None
     ) -> None:
         """Prepare to read.
 
         Args:
             paths: files and folders.
-            fields: our names of fields -> the names in the rows.
+            options: how rows and pages are read.
             on_skip: takes each input that cannot be read; None to collect them.
         """
         self.paths = paths
         self.notes: list[Note] = []
-        self._groups = SkipGroups()
-        super().__init__(self._cut, ReadOptions(dict(fields)), on_skip or self._collect, self.notes.append)
+        self._groups = SkipGroups(most=options.limits.skips)
+        super().__init__(self._cut, options, on_skip or self._collect, self.notes.append)
 
     @property
     def skipped(self) -> list[Skip]:
@@ -49,7 +50,7 @@ class FileInputs(Inputs):
         Args:
             on_skip: takes each input that cannot be read. Without it, the first one is a `ReadError` at the end.
         """
-        return _IndexInputs(self.paths, self.options.fields, on_skip)
+        return _IndexInputs(self.paths, structs.replace(self.options, ids="path"), on_skip)
 
     def places(self) -> list[Place]:
         """Return the files that the paths name now."""
@@ -57,7 +58,7 @@ class FileInputs(Inputs):
 
     def _cut(self, options: ReadOptions, on_skip: Callable[[Skip], object], survey: Surveyor) -> Iterator[Chunk]:
         """Yield the chunks of the files, beginning anew."""
-        self._groups = SkipGroups()
+        self._groups = SkipGroups(most=options.limits.skips)
         self.notes.clear()
         places = discover(self.paths, on_skip=on_skip, on_note=self.notes.append)
         return cut_chunks(places, CutContext(options, on_skip, self.notes.append, no_events, survey))
@@ -72,12 +73,6 @@ class FileInputs(Inputs):
 class _IndexInputs(FileInputs):
     """Documents of files for an index: each row needs an id. A skip without a callback is an error in the end."""
 
-    def __init__(
-        self, paths: tuple[str, ...], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None
-    ) -> None:
-        super().__init__(paths, fields, on_skip)
-        self.options = structs.replace(self.options, ids="path")
-
     def end(self) -> None:
         """Report what was skipped after the last chunk. Raises `ReadError` for the first skip without a callback."""
         super().end()
@@ -85,7 +80,11 @@ class _IndexInputs(FileInputs):
             raise ReadError(first.path, first.reason, first.line)
 
 
-def read(*paths: str | PathLike[str], fields: Mapping[str, str] | None = None) -> FileInputs:
+def read(
+    *paths: str | PathLike[str],
+    fields: Mapping[str, str] | None = None,
+    limits: InputLimits | Mapping[str, float] | None = None,
+) -> FileInputs:
     """Return the documents of files and folders, for `dedup.cluster`, `dedup.boilerplate` and `dedup.Index`.
 
     Nothing is read before one of them reads it, or a caller iterates over the documents.
@@ -93,10 +92,11 @@ def read(*paths: str | PathLike[str], fields: Mapping[str, str] | None = None) -
     Args:
         paths: files and folders of every format that the command ``dedup`` reads.
         fields: our names of fields -> the names in the rows, as in ``{"text": "body"}``.
+        limits: the most that one input may have, as in ``{"page_seconds": 60}``. `settings.InputLimits` has the names.
 
     Raises:
         InputError: there is no path, or one is no path.
-        SettingsError: a key of ``fields`` is not a field of a document.
+        SettingsError: a key of ``fields`` is not a field of a document, or a limit is unknown or out of its range.
     """
     try:
         names = tuple(fspath(path) for path in paths)
@@ -104,4 +104,5 @@ def read(*paths: str | PathLike[str], fields: Mapping[str, str] | None = None) -
         raise InputError(f"{error}: give the names of files and folders, as dedup.read('a.jsonl', 'folder')") from error
     if not names or not all(isinstance(name, str) for name in names):
         raise InputError("give the names of files and folders as text, as dedup.read('a.jsonl', 'folder')")
-    return FileInputs(names, checked_fields(fields))
+    bounds = Settings.from_mapping({"limits": limits or {}}).limits
+    return FileInputs(names, ReadOptions(dict(checked_fields(fields)), limits=bounds))

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, Protocol
 
 from dedup.errors import DedupError, InputError
@@ -195,6 +194,8 @@ def _check_columns(table: _Table, fields: Mapping[str, str]) -> None:
     """Raise `InputError` for a column that the caller names and the table does not have."""
     for name, column in fields.items():
         if column not in table.columns:
+            from difflib import get_close_matches  # few jobs have an error
+
             nearest = get_close_matches(str(column), list(map(str, table.columns)), 1)
             hint = f"; {nearest[0]!r} is the nearest" if nearest else f"; there are {list_names(table.columns)}"
             raise InputError(f"the {table.kind} has no column {column!r} for {name!r}{hint}")

@@ -29,8 +29,10 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the bytes break off, or no column holds a text.
     """
-    lines = text_lines(decoding.recode(pieces, place.path, context.on_problem), limits.MAX_DOCUMENT_BYTES)
-    numbered_rows: Iterator[tuple[int, CsvRow]] = enumerate(filter(is_row, open_rows(lines)[1]), 1)
+    lines = text_lines(decoding.recode(pieces, place.path, context.on_problem), context.limits.document_bytes)
+    numbered_rows: Iterator[tuple[int, CsvRow]] = enumerate(
+        filter(is_row, open_rows(lines, context.limits.document_bytes)[1]), 1
+    )
     first = next(numbered_rows, None)
     if first is None:
         return iter(())

@@ -31,23 +31,15 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the file is too large, or is no mail.
     """
-    row = row_of_mail(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES), place.path)
+    row = row_of_mail(read_whole(pieces, place, context.limits), place.path)
     return documents_of_rows([(1, {"id": place.id, **row})], place, context.without_fields())
 
 
 def row_of_mail(data: bytes, path: str) -> Mapping[str, Any]:
-    """The fields of a document in the bytes of a mail. Raises `ReadError` if the bytes are no mail that can be read."""
-    try:
-        return _row_of_mail(data, path)
-    except (ReadError, MemoryError):
-        raise
-    except Exception as error:  # the library raises any error on odd headers, and on parts nested too deep
-        reason = f"is mail that cannot be read ({type(error).__name__}: {error}); save it as text"
-        raise ReadError(path, reason) from error
+    """The fields of a document in the bytes of a mail.
 
-
-def _row_of_mail(data: bytes, path: str) -> Mapping[str, Any]:
-    """The fields of a document in the bytes of a mail. Raises `ReadError`, or any error of the library."""
+    Raises `ReadError` for bytes that are no mail. The library raises any error on odd headers, and on deep parts.
+    """
     message: Any = email.message_from_bytes(data, policy=_Policy())
     if not isinstance(message, EmailMessage) or not message.keys():
         raise ReadError(path, "is no mail: it has no header; leave it out")

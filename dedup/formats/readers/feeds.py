@@ -47,7 +47,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the file is too large, is not text, or is no feed.
     """
-    text = charset.decode_page(read_whole(pieces, place, limits.MAX_FEED_BYTES), place.path)
+    text = charset.decode_page(read_whole(pieces, place, context.limits, "record_bytes"), place.path)
     feed, entries = _parse(text, place, context)
     return documents_of_rows(_rows(feed, entries, place, context), place, context.without_fields())
 

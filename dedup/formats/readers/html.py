@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_rows, page_fields
 from dedup.formats.files.stream import read_whole
+from dedup.formats.guard import check_words
 from dedup.formats.pages.process import PAGES
 from dedup.formats.places import Place, ReadContext
 from dedup.types import Note
@@ -21,8 +21,9 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the file is too large, is not text, or cannot be extracted.
     """
-    data = read_whole(pieces, place, limits.MAX_HTML_BYTES)
-    page = PAGES.extract(data, place.path, context.extractor)
+    data = read_whole(pieces, place, context.limits, "page_bytes")
+    page = PAGES.extract(data, place.path, context.extractor, context.limits)
+    check_words(page.text, place.path, context.limits)
     if page.note:
         context.on_note(Note(place.path, f"{page.note}; its whole text was taken, with what boilerplate it has"))
     row = page.text, place.id, page.title, page.source, page.url, page.published, place.path, page_fields(page)

@@ -32,7 +32,9 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the bytes break off, are not JSON from the beginning, or hold several lists of objects.
     """
-    values = split_json(decoding.recode(pieces, place.path, context.on_problem), place.path)
+    values = split_json(
+        decoding.recode(pieces, place.path, context.on_problem), place.path, context.limits.document_bytes
+    )
     return documents_of_rows(_rows(values, place, context), place, context)
 
 
@@ -46,7 +48,7 @@ def _rows(values: Iterator[JsonValue], place: Place, context: ReadContext) -> It
                 cure = f"take one out: jq -c '.{max(lists, key=_size)[0]}[]'"
                 raise ReadError(place.path, f"is one object with several lists of objects: {names}; {cure}")
             if lists:
-                rows = _rows(split_json(iter([lists[0][1]]), place.path), place, context)
+                rows = _rows(split_json(iter([lists[0][1]]), place.path, context.limits.document_bytes), place, context)
                 yield from ((number, _from_json_feed(row, value.value)) for number, row in rows)
                 return
         if value.problem is not None:

@@ -7,13 +7,12 @@ from itertools import chain
 from typing import Any, Final
 
 import msgspec
-import numpy as np
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
-from dedup.formats.files.stream import line_feeds, read_lines
+from dedup.formats.files.stream import read_lines
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import documents_of_rows
 from dedup.formats.syntax.json_values import decode_json
@@ -36,7 +35,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
         ReadError: the bytes break off.
     """
     data = next(pieces, b"")
-    rows = _decode_at_once(data)
+    rows = _decode_at_once(data, context.limits.document_bytes)
     undecoded = chain([b"" if rows else data], pieces)
     numbered_rows = chain(enumerate(rows, first), _decode_by_line(undecoded, place, context, first + len(rows)))
     return documents_of_rows(numbered_rows, place, context)
@@ -52,45 +51,51 @@ def first_rows(data: bytes) -> list[Any]:
     return rows
 
 
-def _decode_at_once(data: bytes) -> list[Any]:
+def _decode_at_once(data: bytes, most: int) -> list[Any]:
     """The objects in ``data`` if each line is one whole object, else an empty list.
 
+    Data of more than ``most`` bytes may have a line that is too long.
+
     Decoding all lines at once takes half the time of `_decode_by_line`. No line feed is inside of an object if ``}``
-    stands before each line feed, ``{`` after it, and there are as many objects as line feeds.
+    stands before each line feed, ``{`` after it, and there are as many objects as line feeds. ``bytes.find`` takes a
+    fifth of the time of a comparison of all bytes.
     """
-    if not (data.startswith(b"{") and data.endswith(b"}\n") and len(data) <= limits.MAX_DOCUMENT_BYTES):
+    if not (data.startswith(b"{") and data.endswith(b"}\n") and len(data) <= most):
         return []
-    ends, codes = line_feeds(data), np.frombuffer(data, np.uint8)
-    if (codes[ends - 1] != ord("}")).any() or (codes[ends[:-1] + 1] != ord("{")).any():
-        return []
+    count, end = 1, data.find(b"\n")
+    while end + 1 < len(data):
+        if data[end - 1 : end + 2] != b"}\n{":
+            return []
+        count, end = count + 1, data.find(b"\n", end + 1)
     try:
         rows = _DECODER.decode_lines(data)
     except _REFUSED:
         return []
-    return rows if len(rows) == ends.size else []
+    return rows if len(rows) == count else []
 
 
 def _decode_by_line(
     pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
 ) -> Iterator[tuple[int, Any]]:
     """The number of each line and its JSON value. A line that is not JSON is a skip."""
-    for number, line in read_lines(pieces, limits.MAX_DOCUMENT_BYTES, first):
+    for number, line in read_lines(pieces, context.limits.document_bytes, first):
         if number == 1 and line is not None:
             line = _strip_mark(line, place)
         if line is not None and (not line or line.isspace()):
             continue
         try:
-            row = _decode_line(line, number, place)
+            row = _decode_line(line, number, place, context.limits.document_bytes)
         except ReadError as error:
             context.on_skip(Skip(place.path, error.reason, number))
             continue
         yield number, row
 
 
-def _decode_line(line: bytes | None, number: int, place: Place) -> Any:
+def _decode_line(line: bytes | None, number: int, place: Place, most: int) -> Any:
     """The JSON value of a line; raises `ReadError` for a line that is too long, or is not JSON."""
     if line is None:
-        raise ReadError(place.path, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes; split the document")
+        cure = f"split the document, {limits.raise_hint('document_bytes')}"
+        raise ReadError(place.path, f"is a line of more than {most:,} bytes; {cure}")
     return decode_json(line, place.path, number, "give one object a line, as jq -c . writes it")
 
 

@@ -10,11 +10,11 @@ import html
 import re
 from collections.abc import Iterator
 
-from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_rows
 from dedup.formats.fields.dates import parse_time
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import read_whole
+from dedup.formats.guard import check_words
 from dedup.formats.messages import FieldProblems
 from dedup.formats.places import Place, ReadContext
 
@@ -70,14 +70,16 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the file is too large, or is not text.
     """
-    data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+    data = read_whole(pieces, place, context.limits)
     front, body = _split_front_matter(decoding.decode_text(data, place.path, context.on_problem).replace("\r\n", "\n"))
     problems = FieldProblems()
     published = parse_time(front.get("published"))
     if published is None and front.get("published"):
         problems("published", front["published"], place.id)
     title = front.get("title") or _first_heading(body)
-    row = plain(body), place.id, title, front.get("source", ""), front.get("url", ""), published, place.path
+    text = plain(body)
+    check_words(text, place.path, context.limits)
+    row = text, place.id, title, front.get("source", ""), front.get("url", ""), published, place.path
     yield columns_of_rows([row])
     problems.tell(place.path, context.on_problem)
 

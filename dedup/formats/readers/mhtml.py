@@ -27,7 +27,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the file is too large, or holds no page.
     """
-    data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+    data = read_whole(pieces, place, context.limits)
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     try:
         part = next(
@@ -37,8 +37,9 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
         label = part.get_content_charset() or ""
     except StopIteration as error:
         raise ReadError(place.path, "holds no part of HTML; save the page again") from error
-    if len(page) > limits.MAX_HTML_BYTES:
-        raise ReadError(place.path, f"holds a page of more than {limits.MAX_HTML_BYTES:,} bytes; leave it out")
+    if len(page) > (most := context.limits.page_bytes):
+        cure = f"leave it out, {limits.raise_hint('page_bytes')}"
+        raise ReadError(place.path, f"holds a page of more than {most:,} bytes; {cure}")
     url = part["content-location"] or message["snapshot-content-location"] or ""
     row = {"id": place.id, "html": decode_page(page, place.path, label), "url": str(url).strip()}
     return documents_of_rows([(1, row)], place, context.without_fields())

@@ -11,6 +11,7 @@ from dedup.formats.arrow_columns import check_columns, columns_of_batch, rows_to
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.stream import open_file, read_whole
 from dedup.formats.places import Place, ReadContext
+from dedup.settings import InputLimits
 from dedup.types import Skip
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
         ReadError: the file has no footer that can be read, or no column of texts.
     """
     in_memory = place.packing or not place.size  # a member of an archive has no size
-    with _open_file(pieces, place, bool(in_memory)) as file:
+    with _open_file(pieces, place, bool(in_memory), context.limits) as file:
         columns, first, reported = check_columns(file.schema_arrow, place, context.fields), 1, 0
         for group in range(file.num_row_groups):
             for number, batch in _read_group(file, group, first, columns, place, context):
@@ -45,18 +46,21 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
 
 
 @contextlib.contextmanager
-def _open_file(pieces: Iterator[bytes], place: Place, in_memory: bool) -> Iterator["pq.ParquetFile"]:
+def _open_file(
+    pieces: Iterator[bytes], place: Place, in_memory: bool, bounds: InputLimits
+) -> Iterator["pq.ParquetFile"]:
     """Open a Parquet file, by its bytes or by its name. Raises `ReadError`.
 
     Args:
         pieces: the decompressed bytes.
         place: the file.
         in_memory: whether to read all bytes first.
+        bounds: the limits on input.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    data = io.BytesIO(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)) if in_memory else None
+    data = io.BytesIO(read_whole(pieces, place, bounds)) if in_memory else None
     try:
         source = data or open_file(place)
     except OSError as error:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_rows
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import read_whole
+from dedup.formats.guard import check_words
 from dedup.formats.places import Place, ReadContext
 
 
@@ -20,6 +20,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the file is too large, or is not text.
     """
-    data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+    data = read_whole(pieces, place, context.limits)
     text = decoding.decode_text(data, place.path, context.on_problem)
+    check_words(text, place.path, context.limits)
     yield columns_of_rows([(text, place.id, "", "", "", None, place.path)])

@@ -16,11 +16,12 @@ from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.names import is_no_page
 from dedup.formats.files.records import split_records
 from dedup.formats.files.sniff import sniff
+from dedup.formats.guard import skip_of
 from dedup.formats.messages import RECORDS
 from dedup.formats.pages.charset import decode_page
 from dedup.formats.places import FieldProblem, Place, ReadContext
 from dedup.formats.record import documents_of_rows
-from dedup.types import Skip
+from dedup.settings import InputLimits
 
 BOUNDARY: Final = re.compile(rb"(?:(?<=\n\r\n)|(?<=\n\n))WARC/\d\.\d\r?\n")
 """The line that begins a record."""
@@ -56,9 +57,9 @@ def claimed_bytes(start: bytes) -> int:
     return 0 if head is None or length is None else head.end() + int(length[1])
 
 
-def records(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def records(pieces: Iterator[bytes], bounds: InputLimits) -> Iterator[bytes]:
     """Split the bytes of a WARC into records. Raises `ReadError` if the bytes break off."""
-    return split_records(pieces, BOUNDARY, claimed_bytes)
+    return split_records(pieces, BOUNDARY, bounds.record_bytes, claimed_bytes)
 
 
 def _rows(
@@ -66,11 +67,11 @@ def _rows(
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The number and the fields of each record that is a page."""
     others, first_other = 0, ""
-    for number, record in enumerate(records(pieces), first):
+    for number, record in enumerate(records(pieces, context.limits), first):
         try:
-            row = _row(record, place.path)
-        except ReadError as error:
-            context.on_skip(Skip(place.path, error.reason, number))
+            row = _row(record, place.path, context.limits)
+        except Exception as error:
+            context.on_skip(skip_of(error, place.path, number))
             continue
         if row is not None:
             yield number, {"id": f"{place.id}:{number}", **row}
@@ -80,12 +81,12 @@ def _rows(
         context.on_problem(FieldProblem(place.path, RECORDS, others, first_other))
 
 
-def _row(data: bytes, path: str) -> Mapping[str, Any] | None:
+def _row(data: bytes, path: str, bounds: InputLimits) -> Mapping[str, Any] | None:
     """The fields of a record; None for a record that is no page. Raises `ReadError` for a damaged record."""
     if not data.strip():
         return None
-    record, payload, decoded = _parse(data, path)
-    whole = len(data) <= limits.MAX_RECORD_BYTES
+    record, payload, decoded = _parse(data, path, bounds.page_bytes)
+    whole = len(data) <= bounds.record_bytes
     claimed = claimed_bytes(data)
     junk = data[claimed:].strip() and not data.startswith((b"\r\n\r\n", b"\n\n"), claimed)
     if whole and (claimed == 0 or claimed > len(data) or junk):
@@ -95,8 +96,10 @@ def _row(data: bytes, path: str) -> Mapping[str, Any] | None:
     field = _FIELDS.get(kind or _SNIFFED.get(sniff(payload[: limits.FORMAT_BYTES]) or "", ""))
     if field is None or is_no_page(urlsplit(url).path.rpartition("/")[2]):
         return None
-    if not whole or len(payload) > limits.MAX_HTML_BYTES:
-        raise ReadError(path, f"is a page of more than {limits.MAX_HTML_BYTES:,} bytes; leave it out")
+    for name, fits in (("record_bytes", whole), ("page_bytes", len(payload) <= bounds.page_bytes)):
+        if not fits:
+            cure = f"leave it out, {limits.raise_hint(name)}"
+            raise ReadError(path, f"is a page of more than {getattr(bounds, name):,} bytes; {cure}")
     if not decoded and sniff(payload[: limits.FORMAT_BYTES]) not in (".html", ".txt"):
         raise ReadError(path, "is a page in a damaged encoding; fetch it again")
     row = {field: decode_page(payload, path, label), "url": url}
@@ -104,8 +107,10 @@ def _row(data: bytes, path: str) -> Mapping[str, Any] | None:
     return {"id": id, **row} if id else row
 
 
-def _parse(data: bytes, path: str) -> tuple[Any, bytes, bool]:
+def _parse(data: bytes, path: str, most: int) -> tuple[Any, bytes, bool]:
     """The record in the bytes, the body of its page, and whether the body is decoded as its HTTP header says.
+
+    More than ``most`` bytes of the body are left out.
 
     Many crawlers store a decoded body under the header of the encoded body. Such a body is given as it stands.
     """
@@ -116,7 +121,7 @@ def _parse(data: bytes, path: str) -> tuple[Any, bytes, bool]:
         try:
             record = next(iter(ArchiveIterator(io.BytesIO(data), auto_decode=decode)), None)
             if record is not None and record.headers.get("WARC-Type"):
-                return record, record.reader.read(limits.MAX_HTML_BYTES + 1), decode == "all"
+                return record, record.reader.read(most + 1), decode == "all"
         except OSError as error:
             reason = str(error)
     raise ReadError(path, f"is a damaged record ({reason}); fetch the file again")

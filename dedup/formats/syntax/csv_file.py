@@ -11,11 +11,12 @@ from dedup.formats.syntax.dialects import DELIMITERS, sniff_dialect, split_hint
 _MARK: Final = "\ufeff"
 
 
-def open_rows(lines: Iterator[str]) -> tuple[list[str], Iterator[CsvRow]]:
+def open_rows(lines: Iterator[str], most: int) -> tuple[list[str], Iterator[CsvRow]]:
     """Find out the dialect of CSV, and get ready to read its rows.
 
     Args:
         lines: the lines of the file.
+        most: the characters of a row, at most.
 
     Returns:
         The text before the first row, which is a byte order mark or a hint such as ``sep=;``, and all rows.
@@ -28,7 +29,7 @@ def open_rows(lines: Iterator[str]) -> tuple[list[str], Iterator[CsvRow]]:
     delimiter = split_hint(sample)
     hint = begin if delimiter else []
     dialect = sniff_dialect(sample, delimiter or DELIMITERS)
-    return [*head, *hint], read_rows(chain(sample, lines), dialect, 1 + len(hint))
+    return [*head, *hint], read_rows(chain(sample, lines), dialect, most, 1 + len(hint))
 
 
 def is_row(row: CsvRow) -> bool:

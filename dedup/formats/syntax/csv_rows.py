@@ -51,8 +51,8 @@ class _Lines:
     ``record`` has the lines of the current row. ``has_returns`` tells that `_RETURN` stands in them.
     """
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Iterator[str], most: int) -> None:
+        self._lines, self._most = lines, most
         self._again: deque[str] = deque()
         self._budget = limits.MAX_REREAD_BYTES
         self._size = 0
@@ -66,7 +66,7 @@ class _Lines:
         line = self._again.popleft() if self._again else next(self._lines)
         self.record.append(line)
         self._size += len(line)
-        if self._size > limits.MAX_DOCUMENT_BYTES:
+        if self._size > self._most:
             raise csv.Error
         if "\r" in line[:-2]:
             self.has_returns = True
@@ -87,7 +87,7 @@ class _Lines:
         return True
 
 
-def read_rows(lines: Iterator[str], dialect: Dialect, first: int = 1) -> Iterator[CsvRow]:
+def read_rows(lines: Iterator[str], dialect: Dialect, most: int, first: int = 1) -> Iterator[CsvRow]:
     """Read the rows of CSV. A blank line is a row without cells.
 
     A row of several lines that cannot be parsed, or has another number of cells, began with a torn quote. Its first
@@ -97,13 +97,14 @@ def read_rows(lines: Iterator[str], dialect: Dialect, first: int = 1) -> Iterato
     Args:
         lines: the lines, with their line ends.
         dialect: how the file writes its rows.
+        most: the characters of a row, at most.
         first: the number of the first line.
 
     Returns:
         The rows in their order, those with a problem too. Together they have all lines.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), limits.MAX_DOCUMENT_BYTES))  # of the process: there is no other
-    source = _Lines(lines)
+    csv.field_size_limit(max(csv.field_size_limit(), most))  # of the process: there is no other
+    source = _Lines(lines, most)
     parser = csv.reader(
         source,
         delimiter=dialect.delimiter,

@@ -62,9 +62,10 @@ def _candidates(lines: Sequence[str], delimiters: Iterable[str]) -> Iterable[Dia
 
 def _score(lines: Sequence[str], dialect: Dialect) -> tuple[bool, float, int]:
     """Whether there are several columns, the share of rows that fit the first row, and the number of columns."""
-    first = next((row.cells for row in read_rows(iter(lines), dialect) if row.cells), [""])
+    size = sum(map(len, lines))
+    first = next((row.cells for row in read_rows(iter(lines), dialect, size) if row.cells), [""])
     fit = total = 0
-    for row in read_rows(iter(lines), dialect._replace(width=len(first))):
+    for row in read_rows(iter(lines), dialect._replace(width=len(first)), size):
         total += bool(row.cells or row.problem)
         fit += bool(row.cells) and not row.problem and not any(_is_quoted(cell, dialect.quote) for cell in row.cells)
     return len(first) > 1, fit / max(total, 1), len(first)

@@ -97,18 +97,19 @@ class _Window:
                 return space
 
 
-def split_json(pieces: Iterator[bytes], path: str) -> Iterator[JsonValue]:
+def split_json(pieces: Iterator[bytes], path: str, most: int) -> Iterator[JsonValue]:
     """Split JSON into its values: the elements of an array, or of arrays and values that follow one another.
 
     Args:
         pieces: the bytes, in UTF-8.
         path: the file, for errors.
+        most: the bytes of a value, at most.
 
     Returns:
         The values in their order, those that are no JSON too.
 
     Raises:
-        ReadError: the bytes break off, or a value is larger than ``limits.MAX_DOCUMENT_BYTES``.
+        ReadError: the bytes break off, or a value has more than ``most`` bytes.
     """
     window = _Window(pieces)
     number, budget, inside = 0, limits.MAX_REREAD_BYTES, False
@@ -123,10 +124,12 @@ def split_json(pieces: Iterator[bytes], path: str) -> Iterator[JsonValue]:
         number += 1
         if number == 1 and not inside and first != b"{":
             raise ReadError(path, f"is not JSON: begins with {first!r}; give objects, or an array of objects")
-        end, whole = _find_end(window, path, number)
+        end, whole = _find_end(window, path, number, most)
         data, problem, value = window.data[window.at : end], None, None
         window.at, line = end, -1
         try:
+            if len(data) > most:
+                raise _size_error(path, number, most)
             value = decode_json(data, path, number, "give one object an element")
         except ReadError as error:
             problem = error if whole else ReadError(path, _BROKEN_OFF, number)
@@ -161,17 +164,19 @@ def find_lists(data: bytes) -> list[tuple[str, bytes]]:
     return lists
 
 
-def _find_end(window: _Window, path: str, number: int) -> tuple[int, bool]:
+def _find_end(window: _Window, path: str, number: int, most: int) -> tuple[int, bool]:
     """The offset after the next value of a window, and whether the value has an end. The window grows until then."""
     while (end := _value_end(window.data, window.at)) < 0:
-        if len(window.data) - window.at > limits.MAX_DOCUMENT_BYTES:
-            reason = (
-                f"is a value of more than {limits.MAX_DOCUMENT_BYTES:,} bytes; write one object a line, as jq -c does"
-            )
-            raise ReadError(path, reason, number)
+        if len(window.data) - window.at > most:
+            raise _size_error(path, number, most)
         if not window.grow():
             return len(window.data), False
     return end, True
+
+
+def _size_error(path: str, number: int, most: int) -> ReadError:
+    cure = f"write one object a line, as jq -c does, {limits.raise_hint('document_bytes')}"
+    return ReadError(path, f"is a value of more than {most:,} bytes; {cure}", number)
 
 
 def _value_end(data: bytes, start: int) -> int:

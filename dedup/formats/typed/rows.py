@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from dedup.errors import ReadError
-from dedup.formats import limits
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import decompressed, read_lines, read_whole
 from dedup.formats.places import JSON_LINES, Place, readable
+from dedup.settings import DEFAULT_LIMITS
 
 _Row = TypeVar("_Row")
 
@@ -67,9 +67,9 @@ class _Tag(msgspec.Struct):
 def _texts(path: str, name: str) -> Iterator[tuple[int, str]]:
     """Yield each line that is not blank, with its number from 1."""
     with closing(decompressed(_place_of(path))) as pieces:
-        for number, line in read_lines(pieces, limits.MAX_DOCUMENT_BYTES):
+        for number, line in read_lines(pieces, DEFAULT_LIMITS.document_bytes):
             if line is None:
-                raise ReadError(name, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes", number)
+                raise ReadError(name, f"is a line of more than {DEFAULT_LIMITS.document_bytes:,} bytes", number)
             text = decoding.decode_utf8(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, name, number)
             if text and not text.isspace():
                 yield number, text
@@ -95,10 +95,10 @@ def first_line(path: str) -> bytes:
 
 
 def whole_file(path: str) -> bytes:
-    """All bytes of a file, decompressed. Raises `ReadError`, also for more than ``limits.MAX_DOCUMENT_BYTES``."""
+    """All bytes of a file, decompressed. Raises `ReadError`, also for more than a document may have."""
     place = _place_of(path)
     with closing(decompressed(place)) as pieces:
-        return read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+        return read_whole(pieces, place, DEFAULT_LIMITS)
 
 
 def _place_of(path: str) -> Place:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dedup.array_types import Indices
 from dedup.formats.files.stream import line_feeds
 from dedup.formats.places import Place
+from dedup.settings import InputLimits
 
 
-def leave_out(pieces: Iterator[bytes], _place: Place, numbers: Indices) -> Iterator[bytes]:
+def leave_out(pieces: Iterator[bytes], _place: Place, numbers: Indices, _bounds: InputLimits) -> Iterator[bytes]:
     """Yield the bytes of a file without some of its lines. Memory holds one piece, however long a line is.
 
     Args:

@@ -8,9 +8,9 @@ import numpy as np
 
 from dedup.array_types import Indices
 from dedup.errors import ReadError
-from dedup.formats import limits
 from dedup.formats.files.stream import open_file, read_whole
 from dedup.formats.places import Place
+from dedup.settings import InputLimits
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -46,13 +46,14 @@ class _Sink(io.RawIOBase):
         return data
 
 
-def leave_out(pieces: Iterator[bytes], place: Place, numbers: Indices) -> Iterator[bytes]:
+def leave_out(pieces: Iterator[bytes], place: Place, numbers: Indices, bounds: InputLimits) -> Iterator[bytes]:
     """Yield the bytes of a file without some of its rows. Memory holds one compressed row group.
 
     Args:
         pieces: the decompressed bytes. A file that is not packed is opened by its name instead.
         place: the file.
         numbers: ``(n,)`` the numbers of the rows to leave out, from 1, ascending.
+        bounds: the limits on input.
 
     Raises:
         ReadError: the file cannot be read, or at its end: row groups were damaged, and their rows are missing.
@@ -62,7 +63,7 @@ def leave_out(pieces: Iterator[bytes], place: Place, numbers: Indices) -> Iterat
 
     damaged: list[str] = []
     try:
-        with _open(pieces, place) as source, pq.ParquetFile(source, pre_buffer=False) as file:
+        with _open(pieces, place, bounds) as source, pq.ParquetFile(source, pre_buffer=False) as file:
             sink, first = _Sink(), 1
             with pq.ParquetWriter(sink, file.schema_arrow, compression=_codecs(file)) as writer:
                 for group in range(file.num_row_groups):
@@ -80,10 +81,10 @@ def leave_out(pieces: Iterator[bytes], place: Place, numbers: Indices) -> Iterat
         raise ReadError(place.path, f"{damaged[0]}{more}; they are not in the new file")
 
 
-def _open(pieces: Iterator[bytes], place: Place) -> Any:
+def _open(pieces: Iterator[bytes], place: Place, bounds: InputLimits) -> Any:
     """The file, by its name; the bytes of a packed file."""
     if place.packing:
-        return io.BytesIO(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES))
+        return io.BytesIO(read_whole(pieces, place, bounds))
     return open_file(place)
 
 

@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator
 from dedup.array_types import Indices
 from dedup.errors import ReadError
 from dedup.formats.places import Place, RowWriter
+from dedup.settings import InputLimits
 
-Splitter = Callable[[Iterator[bytes]], Iterator[bytes]]
-"""The bytes of a file -> its records. Their bytes are together those of the file, but for a record beyond a cap."""
+Splitter = Callable[[Iterator[bytes], InputLimits], Iterator[bytes]]
+"""The bytes of a file, and the limits on input -> its records.
+
+Their bytes are together those of the file, but for a record beyond a limit.
+"""
 
 
 def leave_out_records(split: Splitter) -> RowWriter:
@@ -20,7 +24,7 @@ def leave_out_records(split: Splitter) -> RowWriter:
         The function. It yields a record a piece, and raises `ReadError` at the end if a record was not whole.
     """
 
-    def leave_out(pieces: Iterator[bytes], place: Place, numbers: Indices) -> Iterator[bytes]:
+    def leave_out(pieces: Iterator[bytes], place: Place, numbers: Indices, bounds: InputLimits) -> Iterator[bytes]:
         left_out = iter(numbers.tolist())
         next_out, size, read = next(left_out, 0), 0, 0
 
@@ -30,7 +34,7 @@ def leave_out_records(split: Splitter) -> RowWriter:
                 read += len(piece)
                 yield piece
 
-        for number, record in enumerate(split(counted()), 1):
+        for number, record in enumerate(split(counted(), bounds), 1):
             size += len(record)
             if number == next_out:
                 next_out = next(left_out, 0)

@@ -18,7 +18,6 @@ from dedup.report.page.blocks import TEXTS_LIMIT, PageParts, frame, packed_block
 from dedup.report.page.choice import PAIRS, TextChoice
 from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import Overview
-from dedup.report.page.reasons import JOINS, LEADS, REASONS
 from dedup.report.page.rows import (
     ApartText,
     PageComparison,
@@ -31,6 +30,7 @@ from dedup.report.page.rows import (
     minutes,
 )
 from dedup.report.page.stories import StoryList, StoryParts, document_entry, line_of, title_of
+from dedup.report.reasons import JOINS, LEADS, REASONS
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import PairRow, ReportHeader, TextRow
 from dedup.settings import Settings

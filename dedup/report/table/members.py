@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from dedup.report.comparison import failed_rules, rule_title
+from dedup.report.reasons import JOINS, LEADS
 from dedup.report.table.stories import is_weak, title_of
 from dedup.report.terminal import count, harmless, one_line, percent
 
@@ -83,8 +84,6 @@ def _headline(number: int, story: Story, width: int) -> Text:
 
 def _reason_lines(member: Member, explanation: Explanation, comparison: Comparison | None) -> Iterator[Text]:
     """Yield why a document leads its story, or why it is in though it is no copy of the document that leads."""
-    from dedup.report.page.reasons import JOINS, LEADS  # a table without reasons needs no page
-
     lead, reason = explanation.leads.get(member.id), explanation.members.get(member.id)
     if lead is not None:
         yield Text(f"{_REASON}leads: {LEADS[lead.canonical_rule]}; next {harmless(lead.over)}", "dim")

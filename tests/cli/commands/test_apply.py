@@ -250,7 +250,7 @@ def test_records_that_are_packed_apart(run: Dedup, monkeypatch: pytest.MonkeyPat
     rows = three_rows("id", "text")
     Path("feed.jsonl").write_text("".join(rows))
     report(run, "feed.jsonl")
-    split = leave_out_records(lambda pieces: iter(b"".join(pieces).splitlines(keepends=True)))
+    split = leave_out_records(lambda pieces, _bounds: iter(b"".join(pieces).splitlines(keepends=True)))
     monkeypatch.setitem(FORMATS, ".jsonl", FORMATS[".jsonl"]._replace(leave_out=split, packed_apart=True))
     run(0, "apply", "stories.jsonl", "--rows-to", "out.jsonl.gz")
     packed = Path("out.jsonl.gz").read_bytes()

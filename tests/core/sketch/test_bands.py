@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.sketch.bands import NO_KEY, Plan, band_keys, plan, probability
-from dedup.core.sketch.minhash import EMPTY, sketch
+from dedup.core.sketch.minhash import sketch
 from dedup.core.sketch.reference import bands as slow
+from dedup.core.sketch.rounds import EMPTY
 from dedup.errors import SettingsError
 
 TRIALS = 3000

@@ -8,11 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.sketch import minhash
+from dedup.core.sketch import minhash, rounds, short_documents
 from dedup.core.sketch.reference import minhash as slow
 from tests.helpers.ragged_rows import ragged
 
-VALUES = st.one_of(st.integers(0, 2**64 - 1), st.integers(0, 20))
+FACTORS = [1, *(int(rounds.factors("round", rounds.ROUNDS)[number]) for number in range(1, rounds.ROUNDS))]
+"""What each round multiplies a hash by."""
+
+WORTHLESS = st.builds(
+    lambda high, factor: ((high << 32) + rounds.EMPTY) * pow(factor, -1, 2**64) % 2**64,
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(FACTORS),
+)
+"""Hashes whose value in one of the rounds is `EMPTY`."""
+
+VALUES = st.one_of(st.integers(0, 2**64 - 1), st.integers(0, 20), WORTHLESS)
 SETS = st.lists(st.lists(VALUES, max_size=40), max_size=6)
 
 
@@ -24,12 +34,39 @@ def test_signatures_are_their_twins(rows: list[list[int]], k: int, gap: int) -> 
 
 
 @settings(deadline=None)
-@given(SETS)
-def test_chunks_make_no_difference(rows: list[list[int]]) -> None:
+@given(SETS, st.integers(0, 4))
+def test_chunks_make_no_difference(rows: list[list[int]], gap: int) -> None:
     """The number of shingles or slots of a chunk does not change the result."""
-    whole = minhash.sketch(ragged(rows), 16)
-    with patch.object(minhash, "_CHUNK", 5), patch.object(minhash, "_SLOTS", 32), patch.object(minhash, "_CROSS", 9):
-        assert whole.tolist() == minhash.sketch(ragged(rows), 16).tolist()
+    whole = minhash.sketch(ragged(rows, gap), 16)
+    with (
+        patch.multiple(minhash, _CHUNK=5, _SLOTS=32, _PATIENCE=9),
+        patch.multiple(rounds, _CHUNK=5, _CROSS=9),
+    ):
+        assert whole.tolist() == minhash.sketch(ragged(rows, gap), 16).tolist()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(VALUES, max_size=20), max_size=12),
+    st.sampled_from([16, 32, 64]),
+    st.integers(0, 4),
+    st.integers(1, 60),
+)
+def test_short_documents_are_their_twins(rows: list[list[int]], k: int, gap: int, values: int) -> None:
+    """Signatures of many short documents among others equal the signatures of the twin, in chunks of any size."""
+    with (
+        patch.multiple(minhash, LEAST=0, _PATIENCE=values),
+        patch.multiple(short_documents, _VALUES=values, _MOST=5, _BLOCK=3 * k),
+    ):
+        assert [slow.signature(row, k) for row in rows] == minhash.sketch(ragged(rows, gap), k).tolist()
+
+
+def test_many_short_documents_have_the_signatures_of_each_alone() -> None:
+    """Posts have the same signatures one by one and in a batch with longer documents."""
+    rng = np.random.default_rng(2)
+    rows = [rng.integers(0, 2**64, size, np.uint64).tolist() for size in rng.integers(0, 50, 300)]
+    alone = [minhash.sketch(ragged([row]), 128)[0].tolist() for row in rows]
+    assert alone == minhash.sketch(ragged(rows, 4), 128).tolist()
 
 
 @settings(deadline=None)
@@ -43,8 +80,8 @@ def test_repeats_and_order_do_not_count(row: list[int], times: int) -> None:
 def test_no_shingles_leave_all_slots_empty() -> None:
     """All slots of a document without shingles are EMPTY, and no slot of another document is."""
     signatures = minhash.sketch(ragged([[], [1], [], [2, 3]]), 64)
-    assert [True, False, True, False] == (signatures == minhash.EMPTY).all(axis=1).tolist()
-    assert [True, False, True, False] == (signatures == minhash.EMPTY).any(axis=1).tolist()
+    assert [True, False, True, False] == (signatures == rounds.EMPTY).all(axis=1).tolist()
+    assert [True, False, True, False] == (signatures == rounds.EMPTY).any(axis=1).tolist()
 
 
 def test_estimate_of_equal_unrelated_and_empty_documents() -> None:
@@ -62,9 +99,9 @@ def test_estimate_of_equal_unrelated_and_empty_documents() -> None:
 def test_no_slot_borrows_from_itself(k: int) -> None:
     """In every turn the lenders of a document are a permutation of its slots without a fixed point."""
     slots = np.arange(k, 3 * k)
-    for number, turns in enumerate(minhash.BORROWED):
+    for number, turns in enumerate(rounds.BORROWED):
         for turn in range(turns):
-            lent = minhash.lender(slots, k, number, turn)
+            lent = rounds.lender(slots, k, number, turn)
             assert set(slots.tolist()) == set(lent.tolist())
             assert (lent // k == slots // k).all()
             assert not (lent == slots).any()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.sketch.minhash import EMPTY
 from dedup.core.sketch.reference.minhash import signature
+from dedup.core.sketch.rounds import EMPTY
 from dedup.core.sketch.signatures import of_buffer, of_texts
 from dedup.core.text.batches import encode
 from dedup.core.text.reference.tokens import shingles

@@ -40,4 +40,4 @@ def test_batches_cover_all(sizes: list[int], size: int) -> None:
 
 def test_batches_of_empty_documents_end() -> None:
     """A batch has a limited number of documents, even if all are empty."""
-    assert [(0, 512), (512, 1000)] == list(batches(np.zeros(1001, np.int64)))
+    assert [(0, 2048), (2048, 3000)] == list(batches(np.zeros(3001, np.int64)))

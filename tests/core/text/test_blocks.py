@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.text import blocks, sentence_ends
+from dedup.core.text import blocks
 from dedup.core.text.batches import encode
 from dedup.core.text.blocks import Blocks
 from dedup.core.text.reference import blocks as slow
@@ -67,7 +67,6 @@ def test_split_blocks_equals_its_twin(texts: list[str], chunk: int, lead: bytes)
     buffer, offsets = as_arrays(documents, lead)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "_CHUNK", chunk)
-        patch.setattr(sentence_ends, "_CHUNK", chunk)
         result = blocks.split_blocks(buffer, offsets)
     assert [slow.split_blocks(document) for document in documents] == blocks_of(buffer, result)
     assert [flag for document in documents for flag in slow.labels(document)] == result.labels.tolist()

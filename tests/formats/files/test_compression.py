@@ -8,7 +8,6 @@ import lzma
 import pytest
 import zstandard
 
-from dedup.formats import limits
 from dedup.formats.files.compression import UNPACKERS
 
 CUT = "the compressed data is cut short; fetch or compress the file again"
@@ -103,19 +102,17 @@ def test_junk_after_the_last_member_is_a_skip(put, hear, packing):
 @packed
 def test_a_bomb_is_a_skip(put, hear, packing, monkeypatch):
     """A stream that expands far beyond its size is a skip."""
-    monkeypatch.setattr(limits, "SUSPECT_BYTES", 1_000_000)
-    monkeypatch.setattr(limits, "MAX_EXPANSION", 100)
-    (skip,) = hear(put(f"a.jsonl{packing}", PACK[packing](b"\n" * 20_000_000))).skips
+    path = put(f"a.jsonl{packing}", PACK[packing](b"\n" * 20_000_000))
+    (skip,) = hear(path, limits={"unpacked_bytes": 1_000_000, "unpacked_ratio": 100}).skips
     assert skip.reason.startswith("expands to more than 100 times its size, like a decompression bomb")
 
 
 @packed
 def test_a_document_may_not_swell_beyond_the_cap(put, hear, packing, monkeypatch):
     """The cap on a document counts decompressed bytes."""
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 1000)
     path = put(f"a.txt{packing}", PACK[packing](b"x" * 1001))
-    assert ["is larger than 1,000 bytes (decompressed); split it or leave it out"] == [
-        s.reason for s in hear(path).skips
+    assert ["is larger than 1,000 bytes (decompressed); split it, or raise --max-document-bytes"] == [
+        s.reason for s in hear(path, limits={"document_bytes": 1000}).skips
     ]
 
 

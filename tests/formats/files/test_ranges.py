@@ -11,6 +11,7 @@ from dedup.formats import ByteRange, FileChunk, ReadOptions, limits, read_chunk,
 from dedup.formats.chunks import RangeChunk
 from dedup.formats.files.ranges import count_lines, read_range
 from dedup.formats.places import NO_HEAD, Place
+from dedup.settings import InputLimits
 from dedup.types import Skip
 
 LINES = (
@@ -96,11 +97,11 @@ def test_a_cut_file_is_the_whole_file(place, data, cuts):
 
 def test_a_long_line_comes_in_pieces(place, monkeypatch):
     """A line above the cap comes in pieces, and the ranges in its middle hold no line."""
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 100)
+    bounds = InputLimits(document_bytes=100)
     monkeypatch.setattr(limits, "CHUNK_BYTES", 40)
     monkeypatch.setattr(limits, "READ_BYTES", 7)
     file = place(b"a\n" + b"x" * 200 + b"\nb\n")
-    pieces = list(read_range(file, 0, 40))
+    pieces = list(read_range(file, 0, 40, bounds))
     assert (203, 40) == (sum(map(len, pieces)), max(map(len, pieces)))
     assert [[], []] == [list(read_range(file, start, start + 40)) for start in (40, 80)]
     assert [b"b\n"] == list(read_range(file, 200, 205))

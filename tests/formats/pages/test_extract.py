@@ -6,10 +6,10 @@ import json
 import pytest
 import trafilatura
 
-from dedup.formats import limits
 from dedup.formats.pages.extract import extract
 from dedup.formats.pages.extractors import OPTIONS
 from dedup.formats.pages.metadata import DATES
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 from tests.helpers.html_pages import BODY, page
 
 
@@ -110,13 +110,13 @@ def test_100_000_attributes_take_no_time():
 
 def test_a_page_of_one_long_text_is_not_lost():
     """A page of one paragraph just below the cap keeps its words."""
-    text = "word " * ((limits.MAX_HTML_BYTES - 100) // 5)
+    text = "word " * ((DEFAULT_LIMITS.page_bytes - 100) // 5)
     assert text.count("word") == extract(f"<html><body><p>{text}</p></body></html>", "a").text.count("word")
 
 
 def test_a_page_of_many_elements_is_read_flat(monkeypatch):
     """A page with more elements than the cap is read flat, and keeps its title."""
-    monkeypatch.setattr(limits, "MAX_HTML_ELEMENTS", 20)
-    extracted = extract(page("", BODY * 3), "a")
-    assert ("the page has more than 20 elements", "The title") == (extracted.note, extracted.title)
+    extracted = extract(page("", BODY * 3), "a", bounds=InputLimits(page_elements=20))
+    note = "the page has more than 20 elements (raise --max-page-elements to search it)"
+    assert (note, "The title") == (extracted.note, extracted.title)
     assert 3 == extracted.text.count("council decided on day 7")

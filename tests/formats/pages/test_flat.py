@@ -4,6 +4,7 @@ import pytest
 
 from dedup.formats import limits
 from dedup.formats.pages.flat import reason_against_tree, whole_text
+from dedup.settings import DEFAULT_LIMITS, InputLimits
 from tests.helpers.html_pages import page
 
 
@@ -28,14 +29,23 @@ def test_a_declaration_of_xml_is_no_text():
 
 def test_a_usual_page_gets_a_tree():
     """There is no reason against the tree of a usual page."""
-    assert "" == reason_against_tree(page())
+    assert "" == reason_against_tree(page(), DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize(
-    ("cap", "unit"),
-    [("MAX_HTML_DEPTH", "nested elements"), ("MAX_HTML_ELEMENTS", "elements")],
+    ("limit", "reason"),
+    [
+        ("page_elements", "the page has more than 3 elements (raise --max-page-elements to search it)"),
+        ("page_attributes", "the page has more than 3 attributes (raise --max-page-attributes to search it)"),
+    ],
 )
-def test_the_reason_names_the_cap(monkeypatch, cap, unit):
-    """The reason against a tree names the cap and its unit."""
-    monkeypatch.setattr(limits, cap, 3)
-    assert f"the page has more than 3 {unit}" == reason_against_tree(page())
+def test_the_reason_names_the_limit(limit, reason):
+    """The reason against a tree names the limit, its unit and its flag."""
+    source = page("<meta a=1 b=2 c=3 d=4>")
+    assert reason == reason_against_tree(source, InputLimits(**{limit: 3}))
+
+
+def test_the_reason_names_the_cap(monkeypatch):
+    """The reason against a tree that is too deep names the cap and its unit."""
+    monkeypatch.setattr(limits, "MAX_HTML_DEPTH", 3)
+    assert "the page has more than 3 nested elements" == reason_against_tree(page(), DEFAULT_LIMITS)

@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from dedup.errors import ReadError, WorkError
-from dedup.formats import limits
 from dedup.formats.pages.extract import extract
 from dedup.formats.pages.process import PAGES, ROOM, PageProcess
 from dedup.formats.readers import html
+from dedup.settings import InputLimits
 from tests.helpers.html_pages import page
 
 HOSTILE = (
@@ -30,11 +30,11 @@ HARMS = {
 
 extract = server.extract
 
-def harmed(page, path, extractor):
+def harmed(page, path, *options):
     for name, harm in HARMS.items():
         if f"<title>{name}</title>" in page:
             harm()
-    return extract(page, path, extractor)
+    return extract(page, path, *options)
 
 server.extract = harmed
 
@@ -53,9 +53,8 @@ REASONS = {
 
 
 @pytest.fixture
-def hostile(monkeypatch):
-    """A process of pages whose extractor can be harmed, with a short time for a page."""
-    monkeypatch.setattr(limits, "MAX_PAGE_SECONDS", 0.3)
+def hostile():
+    """A process of pages whose extractor can be harmed."""
     pages = PageProcess(HOSTILE)
     yield pages
     pages.close()
@@ -66,24 +65,22 @@ def titled(title):
     return page().replace("The title", title)
 
 
-def good_page(pages, monkeypatch):
+def good_page(pages):
     """Return what a good page gives, with enough time."""
-    monkeypatch.setattr(limits, "MAX_PAGE_SECONDS", 30.0)
     return pages.extract(page(), "a.html", "trafilatura")
 
 
 @pytest.mark.parametrize("harm", REASONS)
-def test_a_hostile_page_is_refused_and_the_next_page_is_read(hostile, monkeypatch, harm):
+def test_a_hostile_page_is_refused_and_the_next_page_is_read(hostile, harm):
     """A page that loops, crashes, exits or takes all memory is a `ReadError` with its reason, and no other is lost."""
     with pytest.raises(ReadError, match=REASONS[harm]):
-        hostile.extract(titled(harm), "a.html", "trafilatura")
-    assert "council decided on day 7" in good_page(hostile, monkeypatch).text
+        hostile.extract(titled(harm), "a.html", "trafilatura", InputLimits(page_seconds=0.3))
+    assert "council decided on day 7" in good_page(hostile).text
 
 
 def test_a_hostile_page_is_a_named_skip_of_a_run(put, hear, hostile, monkeypatch):
     """The other pages of a run are read, and the skip names the page at fault."""
     monkeypatch.setattr(html, "PAGES", hostile)
-    monkeypatch.setattr(limits, "MAX_PAGE_SECONDS", 10.0)
     paths = [put(f"{number}.html", titled(title)) for number, title in enumerate(["A", "CRASHES", "B"])]
     heard = hear(*paths)
     assert ["A", "B"] == [document.title for document in heard.documents]

@@ -137,8 +137,7 @@ def test_hostile_quotes_take_bounded_time(put, hear, monkeypatch):
 
 def test_a_row_above_the_cap_costs_that_row_only(put, hear, monkeypatch):
     """A row above the cap is a skip."""
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 50)
-    heard = hear(put("a.csv", "id,text\n1," + "x" * 200 + "\n2,b\n"))
+    heard = hear(put("a.csv", "id,text\n1," + "x" * 200 + "\n2,b\n"), limits={"document_bytes": 50})
     assert (["b"], [2]) == (heard.texts, [skip.line for skip in heard.skips])
 
 

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from dedup.formats import limits
 from tests.helpers.html_pages import BODY, page
 
 
@@ -79,12 +78,11 @@ def test_100_000_nested_elements_lose_no_text(put, hear, close):
 
 def test_a_huge_page_is_a_skip(put, hear, monkeypatch):
     """A page over the cap is a skip, as a file and in a row."""
-    monkeypatch.setattr(limits, "MAX_HTML_BYTES", 500)
     paths = put("a.html", page()), put("b.jsonl", json.dumps({"html": page()}))
     assert [
-        "is larger than 500 bytes (decompressed); split it or leave it out",
-        "is HTML of more than 500 bytes; hand its text over instead",
-    ] == [skip.reason for skip in hear(*paths).skips]
+        "is larger than 500 bytes (decompressed); split it, or raise --max-page-bytes",
+        "is HTML of more than 500 bytes; hand its text over instead, or raise --max-page-bytes",
+    ] == [skip.reason for skip in hear(*paths, limits={"page_bytes": 500}).skips]
 
 
 @pytest.mark.parametrize(

@@ -120,10 +120,9 @@ def test_a_json_feed_is_read(put, hear):
 
 def test_a_value_above_the_cap_is_a_skip(put, hear, monkeypatch):
     """A value above the cap ends the file, with a skip that has its number; the values before are read."""
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 100)
     monkeypatch.setattr(limits, "READ_BYTES", 50)
     monkeypatch.setattr(limits, "SNIFF_BYTES", 50)
-    heard = hear(put("a.json", '[{"text": "a"}, {"text": "' + "x" * 900 + '"}]'))
+    heard = hear(put("a.json", '[{"text": "a"}, {"text": "' + "x" * 900 + '"}]'), limits={"document_bytes": 100})
     assert (["a"], [2]) == (heard.texts, [skip.line for skip in heard.skips])
 
 

@@ -62,9 +62,8 @@ def test_a_bad_line_costs_that_line_only(put, hear, line, reason):
 @pytest.mark.parametrize("length", [50, 51, 100, 200_000])
 def test_a_line_over_the_cap_costs_that_line_only(put, hear, monkeypatch, length):
     """A line over the cap, also one that spans many reads, is a skip; one at the cap is read."""
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 50)
     line = b'{"text": "' + b"x" * (length - 12) + b'"}'
-    heard = hear(put("a.jsonl", GOOD + line + b"\n" + GOOD + line))
+    heard = hear(put("a.jsonl", GOOD + line + b"\n" + GOOD + line), limits={"document_bytes": 50})
     assert (3 + (length == 50) - (length != 50), 0 if length == 50 else 2) == (len(heard.texts), len(heard.skips))
     assert ([] if length == 50 else [2, 4]) == [skip.line for skip in heard.skips]
 
@@ -189,8 +188,7 @@ def test_a_file_is_the_same_in_chunks_of_any_size(put, hear, monkeypatch, size, 
 def test_a_line_that_is_too_long_is_passed_over_in_a_file_of_any_size(put, hear, monkeypatch):
     """A line above the cap costs that line only, also if it is longer than a chunk."""
     monkeypatch.setattr(limits, "CHUNK_BYTES", 50)
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 200)
-    heard = hear(put("a.jsonl", GOOD + b'{"text": "' + b"x" * 900 + b'"}\n' + GOOD))
+    heard = hear(put("a.jsonl", GOOD + b'{"text": "' + b"x" * 900 + b'"}\n' + GOOD), limits={"document_bytes": 200})
     assert (["good", "good"], [2]) == (heard.texts, [skip.line for skip in heard.skips])
 
 

@@ -4,8 +4,6 @@ import codecs
 
 import pytest
 
-from dedup.formats import limits
-
 
 def test_a_text_is_taken_as_it_is(put, hear):
     """A text keeps its line breaks and spaces, and has no title."""
@@ -57,14 +55,12 @@ def test_broken_utf16_is_a_skip(put, hear):
 
 def test_the_cap_admits_what_it_says(put, hear, monkeypatch):
     """A text as large as the cap is read, and a text with one byte more is a skip."""
-    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 100_000)
-    assert 1 == len(hear(put("a.txt", "x" * 100_000)).documents)
-    assert 1 == len(hear(put("b.txt", "x" * 100_001)).skips)
+    assert 1 == len(hear(put("a.txt", "x" * 100_000), limits={"document_bytes": 100_000}).documents)
+    assert 1 == len(hear(put("b.txt", "x" * 100_001), limits={"document_bytes": 100_000}).skips)
 
 
 def test_a_document_of_100_megabytes_is_read(put, hear):
     """One document of 100 MB on one line is read, as text and as a row."""
     text = "word " * 20_000_000
-    assert 100_000_000 <= limits.MAX_DOCUMENT_BYTES
     assert [len(text)] == [len(document) for document in hear(put("a.txt", text)).texts]
     assert [len(text)] == [len(document) for document in hear(put("a.jsonl", f'{{"text": "{text}"}}')).texts]

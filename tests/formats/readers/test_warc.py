@@ -133,9 +133,8 @@ def test_a_file_is_cut_between_records(put, hear, monkeypatch):
 
 def test_a_record_above_the_cap(put, hear, monkeypatch):
     """A large page is a skip, a large film is passed over, and the records around them are read."""
-    monkeypatch.setattr(limits, "MAX_RECORD_BYTES", 10_000)
-    monkeypatch.setattr(limits, "MAX_HTML_BYTES", 5_000)
     film = record(1, "f" * 70_000, OK.replace("text/html", "video/mp4"))
-    heard = hear(put("a.warc", film + record(2) + record(3, "<html>" + "w " * 50_000) + record(4)))
+    path = put("a.warc", film + record(2) + record(3, "<html>" + "w " * 50_000) + record(4))
+    heard = hear(path, limits={"record_bytes": 10_000, "page_bytes": 5_000})
     assert (["urn:uuid:2", "urn:uuid:4"], [3]) == (heard.ids, [skip.line for skip in heard.skips])
     assert heard.notes[0].reason.startswith("1 record was passed over")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dedup.errors import ReadError
 from dedup.formats.places import Place
 from dedup.formats.writers.csv import leave_out
+from dedup.settings import DEFAULT_LIMITS
 
 PLACE = Place("a.csv", "a.csv", "a.csv", ".csv")
 
@@ -15,7 +16,7 @@ PLACE = Place("a.csv", "a.csv", "a.csv", ".csv")
 def left(data: bytes, *numbers: int, size: int = 7) -> bytes:
     """The bytes of a file without some rows."""
     pieces = (data[start : start + size] for start in range(0, len(data), size))
-    return b"".join(leave_out(pieces, PLACE, np.array(numbers, np.int64)))
+    return b"".join(leave_out(pieces, PLACE, np.array(numbers, np.int64), DEFAULT_LIMITS))
 
 
 @pytest.mark.parametrize(

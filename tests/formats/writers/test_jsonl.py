@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dedup.formats.places import Place
 from dedup.formats.writers.jsonl import leave_out
+from dedup.settings import DEFAULT_LIMITS
 
 PLACE = Place("a.jsonl", "a.jsonl", "a.jsonl", ".jsonl")
 
@@ -26,10 +27,10 @@ def test_equals_the_reference(data, numbers, size):
     """The bytes are those of the lines that stay, however the bytes come in pieces."""
     pieces = [data[start : start + size] for start in range(0, len(data), size)]
     drop = np.array(sorted(numbers), np.int64)
-    assert reference(data, numbers) == b"".join(leave_out(iter(pieces), PLACE, drop))
+    assert reference(data, numbers) == b"".join(leave_out(iter(pieces), PLACE, drop, DEFAULT_LIMITS))
 
 
 def test_a_line_of_any_length_passes_piece_by_piece():
     """A line that no reader takes stays, and comes in the pieces in which it was read."""
     pieces = [b"x" * 9, b"x" * 9, b"\nb\n", b"c"]
-    assert [b"x" * 9, b"x" * 9, b"\n", b"", b"c"] == list(leave_out(iter(pieces), PLACE, np.array([2])))
+    assert [b"x" * 9, b"x" * 9, b"\n", b"", b"c"] == list(leave_out(iter(pieces), PLACE, np.array([2]), DEFAULT_LIMITS))

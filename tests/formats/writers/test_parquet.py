@@ -11,6 +11,7 @@ import pytest
 from dedup.errors import ReadError
 from dedup.formats.places import Place
 from dedup.formats.writers.parquet import leave_out
+from dedup.settings import DEFAULT_LIMITS
 
 ROWS = 10_000
 
@@ -35,7 +36,9 @@ def place(tmp_path):
 
 def copy(place, numbers):
     """The table of a file without some rows, and the file."""
-    file = pq.ParquetFile(io.BytesIO(b"".join(leave_out(iter(()), place, np.array(sorted(numbers), np.int64)))))
+    file = pq.ParquetFile(
+        io.BytesIO(b"".join(leave_out(iter(()), place, np.array(sorted(numbers), np.int64), DEFAULT_LIMITS)))
+    )
     return file.read(), file
 
 
@@ -56,7 +59,7 @@ def test_packed(place):
     """The bytes of a packed file come as pieces."""
     data = Path(place.file).read_bytes()
     packed = Place("lost", "feed.parquet.gz", "a", ".parquet", ".gz")
-    rows = pq.read_table(io.BytesIO(b"".join(leave_out(iter([data]), packed, np.array([2])))))
+    rows = pq.read_table(io.BytesIO(b"".join(leave_out(iter([data]), packed, np.array([2]), DEFAULT_LIMITS))))
     assert [0, *range(2, ROWS)] == rows["id"].to_pylist()
 
 
@@ -69,7 +72,7 @@ def test_damage(place):
     Path(place.file).write_bytes(data)
     pieces = []
     with pytest.raises(ReadError, match="rows 3,001 to 4,000 are damaged"):
-        for piece in leave_out(iter(()), place, np.array([1])):
+        for piece in leave_out(iter(()), place, np.array([1]), DEFAULT_LIMITS):
             pieces.append(piece)
     assert [*range(1, 3000), *range(4000, ROWS)] == pq.read_table(io.BytesIO(b"".join(pieces)))["id"].to_pylist()
 
@@ -79,4 +82,4 @@ def test_no_parquet(tmp_path):
     (tmp_path / "a.parquet").write_bytes(b"PAR1 nonsense")
     place = Place(str(tmp_path / "a.parquet"), "a.parquet", "a", ".parquet")
     with pytest.raises(ReadError, match="cannot be copied as Parquet"):
-        list(leave_out(iter(()), place, np.array([1])))
+        list(leave_out(iter(()), place, np.array([1]), DEFAULT_LIMITS))

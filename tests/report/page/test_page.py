@@ -11,7 +11,7 @@ import pytest
 from dedup.cli.commands import report as command
 from dedup.core.stories import canonical
 from dedup.report.page import TEXTS_LIMIT
-from dedup.report.page.reasons import LEADS
+from dedup.report.reasons import LEADS
 from tests.helpers.report_page import ReportPage, units
 
 Rows = list[dict[str, Any]]

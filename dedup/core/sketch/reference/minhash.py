@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.sketch.minhash import BORROWED, EMPTY, ROUNDS, lender
+from dedup.core.sketch.rounds import BORROWED, EMPTY, ROUNDS, lender
 
 _MASK = 2**64 - 1
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Hashes
-from dedup.core.arrays.ragged import Ragged, bounds_of
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.tables import Table
 from dedup.core.misprints import correction
@@ -129,7 +129,8 @@ def mend_texts(context: StageContext, texts: Table, scans: Table) -> tuple[Table
     of_changed = changed[blocks.owners]
     bounds = bounds_of(words.values.astype(np.int64))
     hashes = blocks.values.copy()
-    hashes[of_changed] = block_hashes(Ragged(tokens.values, bounds[of_changed]), context.settings.seed)
+    tokens_of_changed = take_rows(Ragged(tokens.values, bounds), of_changed.nonzero()[0])
+    hashes[of_changed] = block_hashes(tokens_of_changed, context.settings.seed)
     mended = texts.using(tokens=tokens, hashes=blocks._replace(values=hashes))
     return mended, count_each(MENDED, np.array([changed.sum()])), Table.empty(SCANS)
 

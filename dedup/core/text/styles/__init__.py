@@ -1,0 +1,1 @@
+"""Styles of HTML: which declarations and rules of CSS hide the text of an element."""
