@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 PARTIAL: Final = ".part"
 """The ending of the name of a file that is not complete."""
 
-_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_NO_WAIT: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _CREATE: Final = os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _NO_LINK
 _LINK_ERRORS: Final = {errno.ELOOP, errno.EMLINK}
@@ -65,9 +65,9 @@ def open_descriptor(path: str | os.PathLike[str], links: bool = True, write: boo
         NotRegularError: the name is no regular file.
         OSError: the file cannot be opened.
     """
-    flags = (_READ & ~os.O_RDONLY) | (os.O_RDWR if write else os.O_RDONLY)
+    flags = _NO_WAIT | (os.O_RDWR if write else os.O_RDONLY) | (0 if links else _NO_LINK)
     try:
-        descriptor = os.open(path, flags if links else flags | _NO_LINK)
+        descriptor = os.open(path, flags)
     except OSError as error:
         if not links and error.errno in _LINK_ERRORS:
             raise NotRegularError(path, stat.S_IFLNK) from error

@@ -55,10 +55,16 @@ class _MainGroup(click.Group):
             raise
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command, show its error, and end the process with its exit code."""
+        """Run a command, show its error, and end the process with its exit code.
+
+        A program that calls a command without ``standalone_mode`` gets the error instead.
+        """
         _replace_closed_streams()
+        options = {**kwargs, "standalone_mode": False}
+        if not kwargs.get("standalone_mode", True):
+            return super().main(*args, **options)
         try:
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+            code = super().main(*args, **options)
         except click.ClickException as error:
             shown, vars(error)["message"] = io.StringIO(), harmless(error.message)  # click shows a name as it is
             error.show(shown)

@@ -1,7 +1,4 @@
-"""A batch job on this machine: a stream of documents to a report, or to the boilerplate that was left out.
-
-The core computes all results.
-"""
+"""A batch job on this machine: documents to a report, or to the boilerplate left out. The core does the rest."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence

@@ -67,12 +67,7 @@ class RunFolder:
         if path.exists() and not (path / _HEADER).is_file() and (not path.is_dir() or any(path.iterdir())):
             raise SettingsError(f"{path} is no folder of a run: name a new folder, or one that is empty")
         path.mkdir(parents=True, exist_ok=True)
-        try:
-            with suppress(FileExistsError):
-                write_new(path / _HEADER).close()
-            self._lock, _ = open_descriptor(path / _HEADER, links=False, write=True)
-        except NotRegularError as error:
-            raise SettingsError(f"{path / _HEADER} {error.strerror}: name another folder") from error
+        self._lock = _open_own(path / _HEADER, "name another folder")
         try:
             self.workers = self._check(header)
         except BaseException:
@@ -142,12 +137,7 @@ class RunFolder:
                 written anew.
         """
         path = self.path / f"spill-{name}"
-        with suppress(FileExistsError):
-            write_new(path).close()
-        try:
-            file = os.fdopen(open_descriptor(path, links=False, write=True)[0], "r+b")
-        except NotRegularError as error:
-            raise SettingsError(f"{path} {error.strerror}: remove it, and run again") from error
+        file = os.fdopen(_open_own(path, "remove it, and run again"), "r+b")
         self._lock_file(file.fileno())
         file.truncate(self._sizes.get(name, 0) if by_workers else 0)
         if by_workers:
@@ -190,6 +180,27 @@ class RunFolder:
 
     def __exit__(self, *_error: object) -> None:
         os.close(self._lock)
+
+
+def _open_own(path: Path, cure: str) -> int:
+    """Open a file of a run to read and write, or create it.
+
+    Args:
+        path: the file.
+        cure: words that tell the user what to do about a link or a pipe in its place.
+
+    Returns:
+        The descriptor of the file.
+
+    Raises:
+        SettingsError: a link, a pipe or a folder has its name.
+    """
+    with suppress(FileExistsError):
+        write_new(path).close()
+    try:
+        return open_descriptor(path, links=False, write=True)[0]
+    except NotRegularError as error:
+        raise SettingsError(f"{path} {error.strerror}: {cure}") from error
 
 
 def remove_run(path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_port_and_a_token(path, token_file, prose):
         (("--port", "0", "--host", "0.0.0.0"), "give --token-file"),
         (("--port", "0", "--host", "news.example"), "give --token-file"),
         (("--port", "0", "--token-file", "none"), "cannot be read"),
-        (("--port", "0", "--token-file", os.devnull), "holds no token"),
+        (("--port", "0", "--token-file", str(ROOT / "dedup" / "py.typed")), "holds no token"),
         (("--socket", str(ROOT / "README.md")), "is a file and no socket"),
         (("--socket", "/none/dedup.sock"), "cannot listen there"),
     ],
