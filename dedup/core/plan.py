@@ -17,14 +17,14 @@ from dedup.core.stages import (
     versions,
 )
 from dedup.core.stages.optional import misprints, rulings
-from dedup.core.stages.related import events, terms
+from dedup.core.stages.related import events, vectors
 from dedup.core.stages.schemas import DROPPED
 from dedup.core.stages.stage import Step
 from dedup.core.stages.stories import components, gathered, rounds
 from dedup.core.stories.decision import EVIDENCE
 from dedup.core.stories.relations import RELATIONS
 
-__all__ = ["BOILERPLATE", "COVERAGE", "EVIDENCE", "PLAN", "REASONS", "RELATED", "RELATIONS"]
+__all__ = ["BOILERPLATE", "COVERAGE", "EVIDENCE", "PLAN", "REASONS", "RELATIONS", "SCORES"]
 
 PLAN: Final[tuple[Step, ...]] = (
     *ids.STAGES,
@@ -49,10 +49,10 @@ PLAN: Final[tuple[Step, ...]] = (
 (`core.stages.result_schemas.RESULTS`).
 """
 
-RELATED: Final[tuple[Step, ...]] = (*terms.STAGES, *events.STAGES)
-"""The steps from ``event_texts`` (`core.stages.related.schemas.EVENT_TEXTS`) to ``coverage_texts`` and ``rewrites``."""
+SCORES: Final[tuple[Step, ...]] = events.SCORES
+"""The steps from ``vectors`` and ``related`` (`core.stages.related.schemas`) to ``coverage_texts`` and ``rewrites``."""
 
-COVERAGE: Final[tuple[Step, ...]] = (*terms.BEGIN, *RELATED, events.END)
+COVERAGE: Final[tuple[Step, ...]] = (*vectors.BEGIN, *vectors.STAGES, *events.MEETINGS, *events.SCORES, events.END)
 """The steps after `PLAN` to ``coverage`` and ``rewrites`` (`core.stages.related.schemas`).
 
 A job takes them if its setting ``related`` is true.

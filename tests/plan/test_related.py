@@ -6,13 +6,13 @@ import pytest
 import dedup
 from dedup.core.arrays.tables import Table
 from dedup.core.plan import COVERAGE, PLAN
-from dedup.core.related.candidates import find_candidates
+from dedup.core.related.candidates import find_candidates, lookup_rows
 from dedup.core.related.coverage import find_coverage
 from dedup.core.related.numbers import LEAST_TEXTS
+from dedup.core.related.rarity import count_slots, weigh_slots
 from dedup.core.related.records import coverage_records
 from dedup.core.related.scores import score_pairs
-from dedup.core.related.terms import find_terms
-from dedup.core.related.weights import make_vectors, weigh_terms
+from dedup.core.related.vectors import make_vectors
 from dedup.core.stages.counts import FEW_TEXTS, sum_counts
 from dedup.core.stages.stage import StageContext
 from dedup.engines.plan.walk import walk
@@ -47,10 +47,10 @@ def test_coverage_in_any_parts_is_that_of_the_core(parts, seed):
     pages = [page | {"id": f"{page['id']} {place}"} for place, page in enumerate(pages)]
     tables = covered(pages, parts, seed)
     texts = tables["event_texts"].take(tables["event_texts"]["num"].argsort())
-    rows = find_terms(texts.lists("tokens").ragged)
-    frequencies, weights = weigh_terms(rows.terms, rows.times, len(texts))
-    vectors = make_vectors(len(texts), rows.texts, rows.terms, rows.places, weights, frequencies > 1)
-    pairs = find_candidates(vectors)
+    tokens = texts.lists("tokens").ragged
+    vectors = make_vectors(tokens, weigh_slots(*count_slots(tokens), len(texts)))
+    rows, lengths = lookup_rows(vectors)
+    pairs = find_candidates(vectors.terms[rows], lengths)
     scores = score_pairs(vectors, pairs)
     labels = find_coverage(vectors, pairs, scores, texts["time"]).labels
     groups = [texts["num"][labels == label].tolist() for label in range(labels.max() + 1)]

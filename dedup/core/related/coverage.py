@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import UNKNOWN_TIME, Flags, Indices, Pairs
 from dedup.core.related.numbers import EVENT_DAYS, LATER, RELATED
 from dedup.core.related.scores import RelatedScores, score_pairs
-from dedup.core.related.weights import Vectors
+from dedup.core.related.vectors import Vectors
 from dedup.core.stories.clustering import Stories, make_stories
 
 _NANOSECONDS: Final = 86_400 * 10**9

@@ -11,6 +11,9 @@ from dedup.core.thresholds import ONE
 LEAST_TEXTS: Final = 100
 """A collection of fewer texts does not tell which terms are rare. Nothing is related there."""
 
+SAMPLE: Final = 4096
+"""About this number of texts tells which terms are rare. All texts of a smaller collection do."""
+
 RARE_SHARE: Final = 50
 """A term is rare if at most one text in this number has the term."""
 

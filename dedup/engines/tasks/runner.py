@@ -40,6 +40,7 @@ from dedup.engines.tasks.tasks import (
     DecidePairs,
     FindRecurring,
     JoinLone,
+    ListVectors,
     MergePairs,
     PairByBands,
     PairBySample,
@@ -137,6 +138,9 @@ class TaskRunner:
                 return self.decide(task)
             case RunStage():
                 return self._stage_runner.run(task)
+            case ListVectors():
+                tokens = self._drop_boilerplate(task.texts, 0, len(task.texts))
+                return self._stage_runner.list_vectors(task, tokens)
             case _:
                 return self.read(task)
 

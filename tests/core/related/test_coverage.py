@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.array_types import UNKNOWN_TIME
-from dedup.core.related.candidates import find_candidates
 from dedup.core.related.coverage import event_shares, find_coverage
 from dedup.core.related.numbers import EVENT_DAYS, RELATED
 from dedup.core.related.reference import coverage as slow
@@ -17,7 +16,7 @@ from dedup.core.related.reference.scores import score_pair
 from dedup.core.related.scores import RelatedScores, score_pairs
 from dedup.core.stories.reference import clustering
 from dedup.core.thresholds import ONE
-from tests.helpers.related_texts import slow_vectors_of, vectors_of, word_lists
+from tests.helpers.related_texts import flat_weights, slow_vectors_of, vectors_of, word_lists
 from tests.helpers.shares import numbered
 
 TIMES = st.one_of(st.none(), st.integers(0, 40).map(lambda day: day * DAY), st.sampled_from([-(2**62), 2**62]))
@@ -35,7 +34,7 @@ def test_shares_equal_those_of_the_twin(rows):
 @given(word_lists(8))
 def test_coverage_equals_that_of_the_twin(texts):
     """The coverage of texts is that of average link over the exact scores of all pairs."""
-    vectors, of_twin = vectors_of(texts, 400), slow_vectors_of(texts, 400)
+    vectors, of_twin = vectors_of(texts), slow_vectors_of(texts)
     times = np.full(len(texts), UNKNOWN_TIME)
     pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64).reshape(-1, 2)
     labels = find_coverage(vectors, pairs, score_pairs(vectors, pairs), times).labels.tolist()
@@ -64,7 +63,6 @@ def test_texts_without_times_are_one_event():
 
 
 def _labels(texts, times):
-    """The coverage of texts among other texts that have each term once."""
-    vectors = vectors_of(texts, 1000)
-    pairs = find_candidates(vectors)
+    """The coverage of two texts whose words have one weight."""
+    vectors, pairs = vectors_of(texts, flat_weights()), np.array([[0, 1]])
     return find_coverage(vectors, pairs, score_pairs(vectors, pairs), np.array(times, np.int64)).labels.tolist()

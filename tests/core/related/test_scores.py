@@ -4,30 +4,27 @@ from itertools import combinations
 
 import numpy as np
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dedup.core.related.numbers import RELATED_TERMS, REWRITE_TERMS
 from dedup.core.related.reference import scores as slow
 from dedup.core.related.scores import score_pairs
 from dedup.core.thresholds import ONE
-from tests.helpers.related_texts import slow_vectors_of, vectors_of, word_lists
-
-COLLECTION = 1000
+from tests.helpers.related_texts import flat_weights, slow_vectors_of, vectors_of, word_lists
 
 
 def score(*texts):
     """The cosine and whether it is a rewrite, of the first two of texts."""
-    scores = score_pairs(vectors_of(texts, COLLECTION), np.array([[0, 1]]))
+    scores = score_pairs(vectors_of(texts, flat_weights()), np.array([[0, 1]]))
     return scores.cosines[0] / ONE, bool(scores.rewrites[0])
 
 
 @settings(deadline=None)  # the twin is slow
-@given(word_lists(), st.integers(12, 2000))
-def test_scores_equal_those_of_the_twin(texts, collection):
+@given(word_lists())
+def test_scores_equal_those_of_the_twin(texts):
     """The scores of all pairs of texts equal those of the slow twin."""
     pairs = list(combinations(range(len(texts)), 2))
-    vectors = slow_vectors_of(texts, collection)
-    scores = score_pairs(vectors_of(texts, collection), np.array(pairs, np.int64).reshape(-1, 2))
+    vectors = slow_vectors_of(texts)
+    scores = score_pairs(vectors_of(texts), np.array(pairs, np.int64).reshape(-1, 2))
     expected = [slow.score_pair(vectors[a], vectors[b]) for a, b in pairs]
     assert expected == list(zip(scores.cosines.tolist(), scores.rewrites.tolist(), strict=True))
 
@@ -62,5 +59,5 @@ def test_few_shared_terms_are_no_relation():
 
 def test_no_pairs():
     """No pairs have no scores."""
-    scores = score_pairs(vectors_of([[1]], COLLECTION), np.zeros((0, 2), np.int64))
+    scores = score_pairs(vectors_of([[1]]), np.zeros((0, 2), np.int64))
     assert (0, 0) == (scores.cosines.size, scores.related.size)

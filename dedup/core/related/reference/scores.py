@@ -4,22 +4,23 @@ from math import floor, sqrt
 
 from dedup.core.related.numbers import RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS
 from dedup.core.related.reference.order import longest_rising
-from dedup.core.related.reference.weights import SlowVector, is_figure
+from dedup.core.related.reference.vectors import SlowVector
 from dedup.core.thresholds import ONE
 
 
 def score_pair(first: SlowVector, second: SlowVector) -> tuple[int, bool]:
     """Return the cosine of two texts in units of 1 / `ONE`, rounded down, and whether one is a rewrite of the other."""
-    shared = sorted(first.terms.keys() & second.terms.keys(), key=lambda term: first.terms[term][1])
+    shared = sorted(first.keys() & second.keys(), key=lambda term: first[term][1])
     if len(shared) < RELATED_TERMS:
         return 0, False
-    product = sum(first.terms[term][0] * second.terms[term][0] for term in shared)
-    cosine = min(floor(product / (sqrt(first.squares) * sqrt(second.squares)) * ONE), ONE)
-    figures = sum(map(is_figure, shared))
-    ordered = longest_rising([second.terms[term][1] for term in shared])
+    product = sum(first[term][0] * second[term][0] for term in shared)
+    squares = (sum(weight**2 for weight, _ in vector.values()) for vector in (first, second))
+    cosine = min(floor(product / (sqrt(next(squares)) * sqrt(next(squares))) * ONE), ONE)
+    figures = [sum(term & 1 for term in terms) for terms in (shared, first, second)]
+    ordered = longest_rising([second[term][1] for term in shared])
     rewrite = (
         len(shared) >= REWRITE_TERMS
-        and figures * REWRITE_FIGURES >= min(first.figures, second.figures)
+        and figures[0] * REWRITE_FIGURES >= min(figures[1:])
         and cosine * ordered // len(shared) >= REWRITE
     )
     return cosine, rewrite

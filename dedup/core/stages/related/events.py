@@ -5,15 +5,14 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Indices, Pairs
-from dedup.core.arrays import pair_codes
 from dedup.core.arrays.rows import positions_of
-from dedup.core.arrays.sorting import distinct, firsts
+from dedup.core.arrays.sorting import firsts
 from dedup.core.arrays.tables import Table
-from dedup.core.related.candidates import MEETINGS, meet_neighbours
+from dedup.core.related.candidates import meet_neighbours, meeting_pairs
 from dedup.core.related.coverage import event_shares, find_coverage
 from dedup.core.related.numbers import RELATED
 from dedup.core.related.scores import RelatedScores, score_pairs
-from dedup.core.related.weights import Vectors
+from dedup.core.related.vectors import Vectors
 from dedup.core.stages.related.schemas import (
     COVERAGE,
     COVERAGE_TEXTS,
@@ -24,36 +23,27 @@ from dedup.core.stages.related.schemas import (
     EVENT_VECTORS,
     RELATED_PAIRS,
     REWRITES,
+    TERMS_MET,
 )
-from dedup.core.stages.result_schemas import MET, PAIRS
+from dedup.core.stages.result_schemas import PAIRS
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 
 
 def meet_by_terms(_context: StageContext, lookups: Table) -> Table:
     """Return the pairs of texts that meet in the lists of terms. All rows of a term are there."""
-    pairs, times = meet_neighbours(lookups["term"], lookups["num"])
-    return Table({"a": pairs[:, 0], "b": pairs[:, 1], "times": times})
+    return Table({"pair": meet_neighbours(lookups["term"], lookups["num"])})
 
 
 def choose_pairs(_context: StageContext, met: Table) -> Table:
-    """Return the pairs that met often enough, each once."""
-    codes, position = distinct(pair_codes.encode(met["a"], met["b"]))
-    times = np.bincount(position, met["times"], codes.size)
-    a, b = pair_codes.decode(codes[times >= MEETINGS]).T
+    """Return the pairs that met often enough, each once. All rows of a pair are there."""
+    a, b = meeting_pairs(met["pair"]).T
     return Table({"a": a, "b": b})
 
 
 def _vectors_of(table: Table) -> Vectors:
     """Return the vectors of a table."""
-    terms = table.lists("terms")
-    return Vectors(
-        terms.edges,
-        terms.values,
-        table.lists("weights").values,
-        table.lists("places").values,
-        table["squares"],
-        table["figures"],
-    )
+    terms, weights, places = (table.lists(name) for name in ("terms", "weights", "places"))
+    return Vectors(terms.edges, terms.values, weights.values, places.values)
 
 
 def _sides(numbers: Indices, pairs: Table) -> Pairs:
@@ -141,9 +131,13 @@ def name_coverage(_context: StageContext, texts: Table, leading: Table) -> Table
     return texts.using(id=ids)
 
 
-STAGES: Final[tuple[Step, ...]] = (
-    PlanStage("term neighbours", Operator.GROUP, ("lookups",), ("term",), {"terms_met": MET}, meet_by_terms),
-    PlanStage("related candidates", Operator.GROUP, ("terms_met",), ("a", "b"), {"related": PAIRS}, choose_pairs),
+MEETINGS: Final[tuple[Step, ...]] = (
+    PlanStage("term neighbours", Operator.GROUP, ("lookups",), ("term",), {"terms_met": TERMS_MET}, meet_by_terms),
+    PlanStage("related candidates", Operator.GROUP, ("terms_met",), ("pair",), {"related": PAIRS}, choose_pairs),
+)
+"""The stages that find candidates. An engine of one process may call `core.related.candidates.find_candidates`."""
+
+SCORES: Final[tuple[Step, ...]] = (
     PlanStage(
         "scores",
         Operator.PAIRS,
@@ -186,7 +180,7 @@ STAGES: Final[tuple[Step, ...]] = (
         cover,
     ),
 )
-"""The stages that find coverage."""
+"""The stages from candidates to coverage."""
 
 END: Final = PlanStage(
     "named coverage",

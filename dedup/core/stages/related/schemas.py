@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dedup.core.arrays.tables import F64, FLAG, I32, I64, MANY_I64, MANY_U64, TEXT, U64, Schema
+from dedup.core.arrays.tables import F64, FLAG, I64, MANY_I32, MANY_U8, MANY_U64, TEXT, U64, Schema
 
 LEADING_TEXTS: Final[Schema] = {"num": I64, "id": TEXT, "time": I64}
 """The text of a canonical document that is an article: its number, and the id and the time of the document."""
@@ -10,34 +10,26 @@ LEADING_TEXTS: Final[Schema] = {"num": I64, "id": TEXT, "time": I64}
 EVENT_TEXTS: Final[Schema] = {"num": I64, "time": I64, "tokens": MANY_U64}
 """A text that stands for its story, without boilerplate."""
 
-EVENT_TIMES: Final[Schema] = {"num": I64, "time": I64}
-"""The time of a text that stands for its story."""
-
-EVENT_TERMS: Final[Schema] = {"slot": I32, "term": U64, "num": I64, "times": I32, "place": I32}
-"""A term of a text: how often it occurs, and its first place."""
-
 COUNTED_TEXTS: Final[Schema] = {"all": I64, "texts": I64}
 """The number of texts of a part. The key ``all`` is 0."""
 
-COLLECTIONS: Final[Schema] = {"slot": I32, "texts": I64}
-"""The number of texts of the collection, for each slot."""
+COLLECTIONS: Final[Schema] = {"all": I64, "texts": I64}
+"""The number of texts of the collection: one row, or none for a collection that is too small."""
 
-WEIGHED_TERMS: Final[Schema] = {"num": I64, "term": U64, "place": I32, "weight": I32, "shared": FLAG}
-"""A rare term of a text: its first place, its weight, and whether another text has it too."""
+SAMPLED_SLOTS: Final[Schema] = {"all": I64, "slot": I64, "texts": I64}
+"""How many texts of the sample in a part have a term of a slot. The slot -1 has the number of these texts."""
 
-VECTORS: Final[Schema] = {
-    "num": I64,
-    "time": I64,
-    "terms": MANY_U64,
-    "weights": MANY_I64,
-    "places": MANY_I64,
-    "squares": I64,
-    "figures": I64,
-}
-"""The vector of a text (`core.related.weights.Vectors`)."""
+RARITY: Final[Schema] = {"all": I64, "weights": MANY_U8}
+"""The weights of all slots (`core.related.rarity.Weights`): one row, or none for a collection that is too small."""
+
+VECTORS: Final[Schema] = {"num": I64, "time": I64, "terms": MANY_U64, "weights": MANY_U8, "places": MANY_I32}
+"""The vector of a text (`core.related.vectors.Vectors`)."""
 
 LOOKUPS: Final[Schema] = {"term": U64, "num": I64}
 """One of the heaviest terms of a text."""
+
+TERMS_MET: Final[Schema] = {"pair": I64}
+"""The code of two texts that meet in the list of a term."""
 
 RELATED_PAIRS: Final[Schema] = {"a": I64, "b": I64, "cosine": I64, "rewrite": FLAG}
 """A candidate: its cosine, and whether one text is a rewrite of the other."""
