@@ -14,7 +14,7 @@ from dedup.core.pairs.decision import ARTICLE, Reasons
 from dedup.core.plan import SCORES
 from dedup.core.related.candidates import find_candidates
 from dedup.core.related.numbers import LEAST_TEXTS
-from dedup.core.related.rarity import Weights, count_slots, in_sample, weigh_slots
+from dedup.core.related.rarity import Rarity, count_slots, in_sample, tell_rarity
 from dedup.core.related.records import coverage_records
 from dedup.core.stages.related.schemas import RARITY
 from dedup.core.stages.related.vectors import LIST, rarity_table
@@ -65,7 +65,7 @@ def find_related(
         return (), note_few_texts(numbers.size)
     files = TableFiles(job.shelves.table_descriptors(), workers)
     operators = LocalOperators((LIST, *SCORES), job.team, workers, files, StageContext(job.settings))
-    rarity = operators.store("rarity", [rarity_table(_weigh_terms(job, leading, runs))], RARITY)
+    rarity = operators.store("rarity", [rarity_table(_tell_rarity(job, leading, runs))], RARITY)
     tasks = _vector_tasks(job, leading, runs, operators.rows(rarity), operators.cuts(LIST))
     vectors, lookups = operators.ask(LIST, tasks)
     related = operators.store("related", [_find_candidates(operators.load(lookups))], PAIRS)
@@ -83,8 +83,8 @@ def find_related(
     return records, []
 
 
-def _weigh_terms(job: Job, documents: Indices, runs: TokenRuns) -> Weights:
-    """Return the weights of terms, by the sample of the texts of ``documents``."""
+def _tell_rarity(job: Job, documents: Indices, runs: TokenRuns) -> Rarity:
+    """Return how rare terms are, by the sample of the texts of ``documents``."""
     sampled = documents[in_sample(job.texts.text[documents], documents.size)]
     counted = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
     for of_part in _cut(job, sampled):
@@ -92,7 +92,7 @@ def _weigh_terms(job: Job, documents: Indices, runs: TokenRuns) -> Weights:
         read = job.tokens.take(job.texts.rows[texts])
         counted.append(count_slots(drop_runs(read.values, read.lengths, runs.of(texts))))
     slots, counts = map(np.concatenate, zip(*counted, strict=True))
-    return weigh_slots(slots, counts, sampled.size)
+    return tell_rarity(slots, counts, sampled.size)
 
 
 def _vector_tasks(

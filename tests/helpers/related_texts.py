@@ -1,16 +1,20 @@
 """Makes texts of few words for tests of related coverage, and their vectors, fast and slow."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
 
-from dedup.core.related.rarity import SLOTS, Weights, slots_of
+from dedup.core.related.rarity import LEVEL_BITS, SLOTS, Rarity, slots_of
 from dedup.core.related.reference import vectors as slow
 from dedup.core.related.reference.vectors import SlowVector
 from dedup.core.related.vectors import Vectors, make_vectors
 from tests.helpers.ragged_rows import ragged
+
+COMMON = 0xFFFF
+"""The hash of a word of all texts."""
 
 WORDS = [(number << 8) | ord(letter) for number in range(30) for letter in "ab7"]
 """Hashes of words and of figures: the lowest byte of a figure is a digit."""
@@ -33,24 +37,41 @@ def word_lists(draw: st.DrawFn, most: int = 12) -> list[list[int]]:
     return texts
 
 
-def weights_of(texts: Sequence[Sequence[int]], most: int = 12) -> Weights:
-    """Returns weights for the words of texts: up to ``most``, less for words of many texts, and 0 for one in ten."""
-    weights = np.full(SLOTS, most, np.uint8)
-    for word in {word for text in texts for word in text}:
-        texts_with = sum(word in text for text in texts)
-        weights[slots_of(np.array([word], np.uint64))] = 0 if word % 10 == 3 else max(most + 1 - texts_with, 1)
-    return weights
+def told_words(texts: Sequence[Sequence[int]]) -> dict[int, tuple[int, int]]:
+    """Returns the level and the languages of the words of texts. Words of many texts are of lower levels."""
+    counts = Counter(word for text in texts for word in set(text))
+    return {COMMON: (0, 0)} | {
+        word: (max(12 - count, 4), 0 if word % 10 == 3 else 2 + word % 5) for word, count in counts.items()
+    }
 
 
-def vectors_of(texts: Sequence[Sequence[int]], weights: Weights | None = None) -> Vectors:
-    """Returns the vectors of texts, under the weights of `weights_of` if there are no others."""
-    return make_vectors(ragged(texts), weights_of(texts) if weights is None else weights)
+def rarity_of(words: Mapping[int, tuple[int, int]]) -> Rarity:
+    """Returns the table of slots for words with their levels and languages. All others are very rare."""
+    rarity = np.full(SLOTS, 9 << LEVEL_BITS | 9, np.uint8)
+    for word, (level, languages) in words.items():
+        rarity[slots_of(np.array([word], np.uint64))] = languages << LEVEL_BITS | level
+    return rarity
+
+
+def with_common(texts: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Returns texts with common words behind every other one. A text without them is of a smaller language."""
+    return [[*text, *[COMMON] * (len(text) if place % 2 else 0)] for place, text in enumerate(texts)]
+
+
+def vectors_of(texts: Sequence[Sequence[int]]) -> Vectors:
+    """Returns the vectors of texts, under the rarity of `told_words`."""
+    return make_vectors(ragged(with_common(texts)), rarity_of(told_words(texts)))
 
 
 def slow_vectors_of(texts: Sequence[Sequence[int]]) -> list[SlowVector]:
     """Returns the vectors of texts by the slow twin."""
-    weights = weights_of(texts).tolist()
-    return [slow.make_vector(text, weights) for text in texts]
+    words = told_words(texts)
+    return [slow.make_vector(text, words) for text in with_common(texts)]
+
+
+def even_vectors_of(*texts: Sequence[int]) -> Vectors:
+    """Returns the vectors of texts whose words are of one level, and which have common words beside them."""
+    return make_vectors(ragged([[*text, *[COMMON] * len(text)] for text in texts]), rarity_of({COMMON: (0, 0)}))
 
 
 def rows_of_vectors(vectors: Vectors) -> list[SlowVector]:
@@ -60,8 +81,3 @@ def rows_of_vectors(vectors: Vectors) -> list[SlowVector]:
     edges = vectors.edges.tolist()
     parts = (rows[first:last] for first, last in pairwise(edges))
     return [{term: (weight, place) for term, weight, place in part} for part in parts]
-
-
-def flat_weights(weight: int = 9) -> Weights:
-    """Returns one weight for all words."""
-    return np.full(SLOTS, weight, np.uint8)

@@ -9,7 +9,7 @@ from dedup.core.plan import COVERAGE, PLAN
 from dedup.core.related.candidates import find_candidates, lookup_rows
 from dedup.core.related.coverage import find_coverage
 from dedup.core.related.numbers import LEAST_TEXTS
-from dedup.core.related.rarity import count_slots, weigh_slots
+from dedup.core.related.rarity import count_slots, tell_rarity
 from dedup.core.related.records import coverage_records
 from dedup.core.related.scores import score_pairs
 from dedup.core.related.vectors import make_vectors
@@ -48,7 +48,7 @@ def test_coverage_in_any_parts_is_that_of_the_core(parts, seed):
     tables = covered(pages, parts, seed)
     texts = tables["event_texts"].take(tables["event_texts"]["num"].argsort())
     tokens = texts.lists("tokens").ragged
-    vectors = make_vectors(tokens, weigh_slots(*count_slots(tokens), len(texts)))
+    vectors = make_vectors(tokens, tell_rarity(*count_slots(tokens), len(texts)))
     rows, lengths = lookup_rows(vectors)
     pairs = find_candidates(vectors.terms[rows], lengths)
     scores = score_pairs(vectors, pairs)

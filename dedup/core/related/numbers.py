@@ -9,7 +9,10 @@ from typing import Final
 from dedup.core.thresholds import ONE
 
 LEAST_TEXTS: Final = 100
-"""A collection of fewer texts does not tell which terms are rare. Nothing is related there."""
+"""A collection, or a language, of fewer texts does not tell which terms are rare. Nothing is related there."""
+
+COMMON_SHARE: Final = 8
+"""One in this number of the tokens of a text is a term that about all texts of its language have."""
 
 SAMPLE: Final = 4096
 """About this number of texts tells which terms are rare. All texts of a smaller collection do."""
@@ -32,7 +35,7 @@ REWRITE: Final = 2 * ONE // 5
 The ordered cosine is the cosine times the share of the common rare terms that come in one order in both texts.
 """
 
-REWRITE_TERMS: Final = 16
+REWRITE_TERMS: Final = 20
 """A rewrite shares at least this number of rare terms with the other text. Daily figures in one wording share fewer."""
 
 REWRITE_FIGURES: Final = 2

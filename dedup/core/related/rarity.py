@@ -1,9 +1,9 @@
-"""A sample of texts -> the weights of terms: rare terms weigh more, and terms above the bound weigh nothing.
+"""A sample of texts -> how rare terms are.
 
-The weight is the inverse document frequency (Spärck Jones 1972, "A statistical interpretation of term specificity and
-its application in retrieval") with whole numbers: a logarithm to base two, rounded down, is the length of a number in
-bits, which no rounding of an engine changes. A sample of some thousand texts tells which terms are frequent, so the
-time and the memory of the weights do not grow with the collection. Terms are counted in slots of a table of one size;
+The level of a term is its inverse document frequency (Spärck Jones 1972, "A statistical interpretation of term
+specificity and its application in retrieval") with whole numbers: a logarithm to base two, rounded down, is the length
+of a number in bits, which no rounding of an engine changes. A sample of some thousand texts tells which terms are
+frequent, so the time and the memory do not grow with the collection. Terms are counted in slots of a table of one size;
 terms of one slot count together.
 """
 
@@ -16,10 +16,15 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, chunks, take_rows
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.related.numbers import RARE_SHARE, RARE_TEXTS, SAMPLE
+from dedup.core.related.numbers import LEAST_TEXTS, RARE_SHARE, RARE_TEXTS, SAMPLE
 
-Weights = npt.NDArray[np.uint8]
-"""``(SLOTS,)`` the weight of the terms of each slot, at most `HEAVIEST`; 0 for terms that are not rare."""
+Rarity = npt.NDArray[np.uint8]
+"""``(SLOTS,)`` how rare the terms of each slot are, two numbers of four bits each.
+
+- The lower number is the level of a term, at most `HIGHEST`: it halves the sample so often to come to its texts.
+- The higher number says among how few texts the term is still rare: it is more than k if the term is rare in a language
+  of the sample halved k times. It is 0 for a term that is rare nowhere.
+"""
 
 SLOTS: Final = 1 << 20
 """Slots of the table of terms. Some percent of the slots have a term of the sample that is not in each second text."""
@@ -30,11 +35,14 @@ _TOKENS: Final = 1 << 20
 _TEXTS: Final = 1 << 12
 """Texts of the sample that are sorted together: a text and a slot are one number of 32 bits."""
 
-HEAVIEST: Final = 15
-"""The greatest weight."""
+HIGHEST: Final = 15
+"""The highest level."""
+
+LEVEL_BITS: Final = 4
+"""Bits of a level."""
 
 _ALONE: Final = 2
-"""A term of fewer texts weighs as a term of so many: the words that one text alone has do not hide those it shares."""
+"""A term of fewer texts has the level of a term of so many: words of one text alone do not hide those it shares."""
 
 _SHIFT: Final = np.uint64(44)
 """Bits of a mixed term that are not those of its slot."""
@@ -77,8 +85,10 @@ def count_slots(tokens: Ragged) -> tuple[Indices, Indices]:
     return slots, counts[slots]
 
 
-def weigh_slots(slots: Indices, counts: Indices, texts: int) -> Weights:
-    """Return the weight of each slot.
+def tell_rarity(slots: Indices, counts: Indices, texts: int) -> Rarity:
+    """Return how rare the terms of each slot are.
+
+    A language of fewer than `LEAST_TEXTS` texts of the sample is too small to tell which of its terms are rare.
 
     Args:
         slots: ``(s,)`` slots that texts of the sample have, in any order; a slot may come several times.
@@ -86,7 +96,10 @@ def weigh_slots(slots: Indices, counts: Indices, texts: int) -> Weights:
         texts: the number of texts of the sample.
     """
     frequencies = np.bincount(slots, counts, SLOTS).astype(np.int64)
-    weights = np.minimum(np.frexp(texts // np.maximum(frequencies, _ALONE))[1] - 1, HEAVIEST)
-    weights[(frequencies > max(texts // RARE_SHARE, RARE_TEXTS)) | (weights < 0)] = 0
-    rounded: Weights = weights.astype(np.uint8)
-    return rounded
+    levels = np.frexp(texts // np.maximum(frequencies, _ALONE))[1] - 1
+    languages = np.zeros(SLOTS, np.int64)
+    while texts >= LEAST_TEXTS:
+        languages += frequencies <= max(texts // RARE_SHARE, RARE_TEXTS)
+        texts //= 2
+    rarity: Rarity = (np.clip(levels, 0, HIGHEST) | languages << LEVEL_BITS).astype(np.uint8)
+    return rarity

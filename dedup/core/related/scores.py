@@ -123,8 +123,8 @@ def _score(vectors: Vectors, sums: _Sums, shared: _Shared, first: Indices, secon
     of_shared = vectors.weights[shared.first].astype(np.int64) * vectors.weights[shared.second]
     edges = np.searchsorted(shared.pair, np.arange(pairs + 1))
     products, counts = np.diff(edges_of(of_shared)[edges]), np.diff(edges)
-    # Both sums are below 2**53, and a square root and a quotient are rounded in one way only (IEEE 754).
-    norms = np.sqrt(sums.squares[first].astype(np.float64)) * np.sqrt(sums.squares[second].astype(np.float64))
+    # A product, a square root and a quotient are rounded in one way only (IEEE 754), and all sums are below 2**53.
+    norms = np.sqrt(sums.squares[first].astype(np.float64) * sums.squares[second])
     cosines = np.floor(products / np.maximum(norms, 1) * ONE).astype(np.int64)
     cosines = np.where(counts >= RELATED_TERMS, np.minimum(cosines, ONE), 0)
     figures = np.diff(edges_of(vectors.figures[shared.first])[edges])

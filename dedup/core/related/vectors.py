@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, chunks, edges_of, take_rows
+from dedup.core.arrays.ragged import Ragged, chunks, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.related.rarity import HEAVIEST, Weights, slots_of
+from dedup.core.related.numbers import COMMON_SHARE
+from dedup.core.related.rarity import HIGHEST, LEVEL_BITS, Rarity, slots_of
 from dedup.core.text.figures import is_figure
 
 _TEXT_BITS: Final = 12
@@ -28,8 +29,8 @@ _TOKENS: Final = 1 << _PLACE_BITS
 _CHUNK: Final = 1 << 18
 """Tokens of texts whose rare ones are chosen together, about."""
 
-_WEIGHT_SHIFT: Final = np.uint64(60)
-"""Bits of a term below its weight."""
+_LEVEL_SHIFT: Final = np.uint64(60)
+"""Bits of a term below its level."""
 
 _MOST_TIMES: Final = 16
 """The length in bits of the most occurrences of a term that count."""
@@ -39,11 +40,11 @@ class Vectors(NamedTuple):
     """The rare terms of ``n`` texts.
 
     - ``edges`` ``(n + 1,) int64``: where the terms of each text begin, and the end.
-    - ``terms`` ``(m,) uint64``: the terms, rising in each text. The highest four bits are `HEAVIEST` less the weight of
-      the term, so that the heaviest terms come first; the lowest bit says whether the term is a figure; the others are
+    - ``terms`` ``(m,) uint64``: the terms, rising in each text. The highest four bits are `HIGHEST` less the level of
+      the term, so that the rarest terms come first; the lowest bit says whether the term is a figure; the others are
       those of a hash.
-    - ``weights`` ``(m,) uint8``: the weight of the term in its text: that of the term, times ``1 + floor(log2(times))``
-      for a term that occurs so many times.
+    - ``weights`` ``(m,) uint8``: the weight of the term in its text: its level in the language of the text, times
+      ``1 + floor(log2(times))`` for a term that occurs so many times.
     - ``places`` ``(m,) int32``: the first place of each term among the rare tokens of its text.
     """
 
@@ -58,8 +59,12 @@ class Vectors(NamedTuple):
         return (self.terms & np.uint64(1)).astype(np.bool_)
 
 
-def make_vectors(tokens: Ragged, weights: Weights) -> Vectors:
+def make_vectors(tokens: Ragged, rarity: Rarity) -> Vectors:
     """Return the vectors of texts.
+
+    A term is rare among the texts of its language. The commonest terms of a text tell how many texts its language has:
+    `COMMON_SHARE` of the tokens of a text are terms of about all of them. So the words of a small language are not rare
+    because others write another one.
 
     The weight of a term in its text is tf-idf (Salton and Buckley 1988, "Term-weighting approaches in automatic text
     retrieval", the logarithmic forms of both factors). The time is that of a look at each token and of a sort of the
@@ -67,14 +72,15 @@ def make_vectors(tokens: Ragged, weights: Weights) -> Vectors:
 
     Args:
         tokens: the tokens of the texts, without their boilerplate.
-        weights: the weights of slots.
+        rarity: how rare terms are.
     """
     parts, lengths = [_empty_vectors()], tokens.lengths
     for first, last in chunks(lengths, _CHUNK, max(lengths.size, 1)):
-        rare, counts = _take_rare(tokens, first, last, weights)
+        rows = take_rows(tokens, np.arange(first, last))
+        rare, counts, halvings = _take_rare(rows, rarity)
         edges = edges_of(counts)
         for begin, end in chunks(counts, _TOKENS, 1 << _TEXT_BITS):
-            parts.append(_make_batch(rare[edges[begin] : edges[end]], counts[begin:end]))
+            parts.append(_make_batch(rare[edges[begin] : edges[end]], counts[begin:end], halvings[begin:end]))
     counts, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Vectors(edges_of(counts), *columns)
 
@@ -83,24 +89,47 @@ def _empty_vectors() -> tuple[Indices, Hashes, npt.NDArray[np.uint8], npt.NDArra
     return np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint8), np.zeros(0, np.int32)
 
 
-def _take_rare(tokens: Ragged, first: int, last: int, weights: Weights) -> tuple[Hashes, Indices]:
-    """Return the terms of the rare tokens of the texts from ``first`` to before ``last``, and their number a text."""
-    values = take_rows(tokens, np.arange(first, last)).values
-    of_tokens = weights.take(slots_of(values))
-    rows = of_tokens.nonzero()[0]
-    lengths = tokens.lengths[first:last]
-    counts = np.diff(np.searchsorted(rows, edges_of(lengths)))
-    rare, of_rare = values[rows], of_tokens[rows]
+def _take_rare(tokens: Ragged, rarity: Rarity) -> tuple[Hashes, Indices, Indices]:
+    """Return the terms of the rare tokens of texts, their number in each text, and the halvings of its language."""
+    edges = edges_of(tokens.lengths)
+    of_tokens = rarity.take(slots_of(tokens.values))
+    halvings = _halvings(of_tokens, edges)
+    rows = (of_tokens >= 1 << LEVEL_BITS).nonzero()[0]
+    if halvings.any():
+        texts = np.searchsorted(edges, rows, "right") - 1
+        rows = rows[of_tokens[rows] >> LEVEL_BITS > halvings[texts]]
+    rare, levels = tokens.values[rows], of_tokens[rows] & HIGHEST
     terms = rare * multiplier("term", 0)
-    terms >>= np.uint64(64) - _WEIGHT_SHIFT
-    terms |= (HEAVIEST - of_rare).astype(np.uint64) << _WEIGHT_SHIFT
+    terms >>= np.uint64(64) - _LEVEL_SHIFT
+    terms |= (HIGHEST - levels).astype(np.uint64) << _LEVEL_SHIFT
     terms &= ~np.uint64(1)
     terms |= is_figure(rare)
-    return terms, counts
+    return terms, np.diff(np.searchsorted(rows, edges)), halvings
 
 
-def _make_batch(terms: Hashes, counts: Indices) -> tuple[Indices, Hashes, npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
-    """Return the number of distinct terms of each of some texts of ``counts`` ``(t,)`` terms, and the terms.
+def _halvings(rarity: Rarity, edges: Indices) -> Indices:
+    """Return ``(t,)`` how often the sample is halved to come to the language of each text.
+
+    Args:
+        rarity: ``(m,)`` how rare each token is.
+        edges: ``(t + 1,)`` where the tokens of each text begin, and the end.
+    """
+    levels, lengths = rarity & HIGHEST, np.diff(edges)
+    halvings = np.zeros(lengths.size, np.int64)
+    common = np.diff(edges_of(levels == 0)[edges])
+    others = (common * COMMON_SHARE < lengths).nonzero()[0]
+    of_others = ranges(edges[others], lengths[others])
+    texts = np.arange(others.size).repeat(lengths[others])
+    counts = np.bincount(texts * (HIGHEST + 1) + levels[of_others], minlength=others.size * (HIGHEST + 1))
+    reached = counts.reshape(-1, HIGHEST + 1).cumsum(axis=1) * COMMON_SHARE >= lengths[others, np.newaxis]
+    halvings[others] = reached.argmax(axis=1)
+    return halvings
+
+
+def _make_batch(
+    terms: Hashes, counts: Indices, halvings: Indices
+) -> tuple[Indices, Hashes, npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """Return the number of distinct terms of each of some texts of ``counts`` ``(t,)`` terms, and their columns.
 
     A code has a text, the highest bits of a term, and a place. Vector instructions sort codes in a tenth of the time in
     which a sort of positions takes the terms. Two terms of one text with the same highest bits are told, and then
@@ -113,7 +142,8 @@ def _make_batch(terms: Hashes, counts: Indices) -> tuple[Indices, Hashes, npt.ND
     of_starts, distinct = owners[starts], ordered[starts]
     places = order[starts] - (counts.cumsum() - counts)[of_starts]
     times = np.frexp(np.diff(starts, append=terms.size))[1]
-    weights = (HEAVIEST - (distinct >> _WEIGHT_SHIFT).astype(np.int64)) * np.minimum(times, _MOST_TIMES)
+    levels = HIGHEST - (distinct >> _LEVEL_SHIFT).astype(np.int64) - halvings[of_starts]
+    weights = levels * np.minimum(times, _MOST_TIMES)
     return (
         np.bincount(of_starts, minlength=counts.size),
         distinct,

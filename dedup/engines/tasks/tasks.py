@@ -248,7 +248,7 @@ class ListVectors(msgspec.Struct, tag=True):
 
     - ``texts``: the texts.
     - ``numbers`` ``(n,)``, ``times`` ``(n,)``: their numbers and times.
-    - ``rarity``: the weights of terms.
+    - ``rarity``: how rare terms are.
     - ``cuts``: as in `RunStage`.
     """
 

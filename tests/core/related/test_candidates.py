@@ -13,7 +13,7 @@ from dedup.core.related.candidates import (
     meeting_pairs,
 )
 from dedup.core.related.reference import candidates as slow
-from tests.helpers.related_texts import flat_weights, slow_vectors_of, vectors_of, word_lists
+from tests.helpers.related_texts import even_vectors_of, slow_vectors_of, vectors_of, word_lists
 
 
 def candidates(vectors):
@@ -25,7 +25,7 @@ def candidates(vectors):
     return list(map(tuple, pairs))
 
 
-@settings(deadline=None)  # the twin is slow
+@settings(max_examples=40, deadline=None)  # the twin is slow
 @given(word_lists(40))
 def test_candidates_equal_those_of_the_twin(texts):
     """The candidates among texts equal those of the slow twin."""
@@ -35,7 +35,7 @@ def test_candidates_equal_those_of_the_twin(texts):
 def test_candidates_of_many_texts_equal_those_by_codes_of_pairs():
     """Texts that are compared in several grids have the candidates that meetings in lists give."""
     random = np.random.default_rng(8)
-    assert candidates(vectors_of(random.integers(1, 400, (1500, 30)).tolist(), flat_weights()))
+    assert candidates(even_vectors_of(*random.integers(1, 400, (1500, 30)).tolist()))
 
 
 def test_the_work_grows_with_the_texts_alone():
@@ -48,7 +48,7 @@ def test_the_work_grows_with_the_texts_alone():
 def test_a_text_is_looked_up_by_its_heaviest_terms():
     """A long text has a few rows in the index: those of its heaviest terms."""
     often, once = range(1, LOOKUP_TERMS + 1), range(100, 150)
-    vectors = vectors_of([[*once, *often, *often], [*once, *often, *often]], flat_weights())
+    vectors = even_vectors_of([*once, *often, *often], [*once, *often, *often])
     rows, lengths = lookup_rows(vectors)
     assert [LOOKUP_TERMS] * 2 == lengths.tolist()
     assert {18} == set(vectors.weights[rows].tolist())
@@ -58,4 +58,4 @@ def test_a_text_is_looked_up_by_its_heaviest_terms():
 def test_few_shared_terms_make_no_candidate():
     """Two texts that meet once are no candidate."""
     assert MEETINGS > 1
-    assert [] == candidates(vectors_of([[1, 2, 3], [1, 4, 5]], flat_weights()))
+    assert [] == candidates(even_vectors_of([1, 2, 3], [1, 4, 5]))

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.array_types import UNKNOWN_TIME
@@ -16,7 +16,7 @@ from dedup.core.related.reference.scores import score_pair
 from dedup.core.related.scores import RelatedScores, score_pairs
 from dedup.core.stories.reference import clustering
 from dedup.core.thresholds import ONE
-from tests.helpers.related_texts import flat_weights, slow_vectors_of, vectors_of, word_lists
+from tests.helpers.related_texts import even_vectors_of, slow_vectors_of, vectors_of, word_lists
 from tests.helpers.shares import numbered
 
 TIMES = st.one_of(st.none(), st.integers(0, 40).map(lambda day: day * DAY), st.sampled_from([-(2**62), 2**62]))
@@ -31,6 +31,7 @@ def test_shares_equal_those_of_the_twin(rows):
     assert [slow.event_share(*row) for row in rows] == event_shares(scores, times, pairs).tolist()
 
 
+@settings(max_examples=40, deadline=None)  # the table of rarity is large
 @given(word_lists(8))
 def test_coverage_equals_that_of_the_twin(texts):
     """The coverage of texts is that of average link over the exact scores of all pairs."""
@@ -63,6 +64,6 @@ def test_texts_without_times_are_one_event():
 
 
 def _labels(texts, times):
-    """The coverage of two texts whose words have one weight."""
-    vectors, pairs = vectors_of(texts, flat_weights()), np.array([[0, 1]])
+    """The coverage of two texts whose words are of one level."""
+    vectors, pairs = even_vectors_of(*texts), np.array([[0, 1]])
     return find_coverage(vectors, pairs, score_pairs(vectors, pairs), np.array(times, np.int64)).labels.tolist()

@@ -14,8 +14,8 @@ def score_pair(first: SlowVector, second: SlowVector) -> tuple[int, bool]:
     if len(shared) < RELATED_TERMS:
         return 0, False
     product = sum(first[term][0] * second[term][0] for term in shared)
-    squares = (sum(weight**2 for weight, _ in vector.values()) for vector in (first, second))
-    cosine = min(floor(product / (sqrt(next(squares)) * sqrt(next(squares))) * ONE), ONE)
+    squares = [sum(weight**2 for weight, _ in vector.values()) for vector in (first, second)]
+    cosine = min(floor(product / sqrt(squares[0] * squares[1]) * ONE), ONE)
     figures = [sum(term & 1 for term in terms) for terms in (shared, first, second)]
     ordered = longest_rising([second[term][1] for term in shared])
     rewrite = (

@@ -19,8 +19,8 @@ COLLECTIONS: Final[Schema] = {"all": I64, "texts": I64}
 SAMPLED_SLOTS: Final[Schema] = {"all": I64, "slot": I64, "texts": I64}
 """How many texts of the sample in a part have a term of a slot. The slot -1 has the number of these texts."""
 
-RARITY: Final[Schema] = {"all": I64, "weights": MANY_U8}
-"""The weights of all slots (`core.related.rarity.Weights`): one row, or none for a collection that is too small."""
+RARITY: Final[Schema] = {"all": I64, "rarity": MANY_U8}
+"""How rare the terms of all slots are (`core.related.rarity`): one row, or none for a collection that is too small."""
 
 VECTORS: Final[Schema] = {"num": I64, "time": I64, "terms": MANY_U64, "weights": MANY_U8, "places": MANY_I32}
 """The vector of a text (`core.related.vectors.Vectors`)."""

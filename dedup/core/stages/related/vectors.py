@@ -9,7 +9,7 @@ from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.related.candidates import lookup_rows
 from dedup.core.related.numbers import LEAST_TEXTS
-from dedup.core.related.rarity import Weights, count_slots, in_sample, weigh_slots
+from dedup.core.related.rarity import Rarity, count_slots, in_sample, tell_rarity
 from dedup.core.related.vectors import make_vectors
 from dedup.core.stages.counts import COUNTS, FEW_TEXTS, count_each
 from dedup.core.stages.related.schemas import (
@@ -76,8 +76,8 @@ def count_sampled(_context: StageContext, texts: Table, collections: Table) -> T
     return Table({"all": np.zeros_like(slots), "slot": slots, "texts": counts})
 
 
-def weigh(_context: StageContext, sampled: Table) -> Table:
-    """Return the weights of all slots.
+def tell(_context: StageContext, sampled: Table) -> Table:
+    """Return how rare the terms of all slots are.
 
     Args:
         sampled: how many texts of the sample have a term of each slot. All rows are there.
@@ -86,13 +86,12 @@ def weigh(_context: StageContext, sampled: Table) -> Table:
         return Table.empty(RARITY)
     is_slot = sampled["slot"] >= 0
     of_slots = sampled.take(is_slot)
-    weights = weigh_slots(of_slots["slot"], of_slots["texts"], int(sampled["texts"][~is_slot].sum()))
-    return rarity_table(weights)
+    return rarity_table(tell_rarity(of_slots["slot"], of_slots["texts"], int(sampled["texts"][~is_slot].sum())))
 
 
-def rarity_table(weights: Weights) -> Table:
-    """Return the ``weights`` of all slots as a table of one row."""
-    return Table({"all": np.zeros(1, np.int64), "weights": Lists.of_lengths(weights, np.array([weights.size]))})
+def rarity_table(rarity: Rarity) -> Table:
+    """Return how rare terms are as a table of one row."""
+    return Table({"all": np.zeros(1, np.int64), "rarity": Lists.of_lengths(rarity, np.array([rarity.size]))})
 
 
 def list_vectors(_context: StageContext, texts: Table, rarity: Table) -> tuple[Table, Table]:
@@ -100,11 +99,11 @@ def list_vectors(_context: StageContext, texts: Table, rarity: Table) -> tuple[T
 
     Args:
         texts: some texts.
-        rarity: the weights of all slots.
+        rarity: how rare the terms of all slots are.
     """
     if not len(rarity):
         return Table.empty(VECTORS), Table.empty(LOOKUPS)
-    vectors = make_vectors(texts.lists("tokens").ragged, rarity.lists("weights").values)
+    vectors = make_vectors(texts.lists("tokens").ragged, rarity.lists("rarity").values)
     rows, lengths = lookup_rows(vectors)
     lookups = Table({"term": vectors.terms[rows], "num": texts["num"].repeat(lengths)})
     columns = {name: Lists(getattr(vectors, name), vectors.edges) for name in ("terms", "weights", "places")}
@@ -170,7 +169,7 @@ STAGES: Final[tuple[Step, ...]] = (
         ("sampled_slots",),
         ("all",),
         {"rarity": RARITY},
-        weigh,
+        tell,
         whole="the terms of some thousand texts",
     ),
     LIST,
