@@ -105,7 +105,9 @@ def load(path: str | os.PathLike[str]) -> Report:
     if _is_parquet(Path(path)):
         facts, stories, ids, joined_by = parquet_files.read_report(Path(path))
         stats = facts.stats or Stats(documents=facts.documents)
-        return replace(_make_report(facts, facts, stories), stats=stats, ids=ids, joined_by=joined_by)
+        return replace(
+            _make_report(facts, facts, stories), stats=stats, ids=ids, joined_by=joined_by, coverage=facts.coverage
+        )
     beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
     if beginning.startswith(_CSV):
         raise ReadError(readable(path), f"is a report as CSV, which has not all that a report has; {_CURE}")

@@ -2,12 +2,15 @@
 
 import io
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
 import dedup
 from dedup.report.registry import write
-from dedup.types import Coverage, Member, Rewrite
+from dedup.report.writers import Listing
+from dedup.types import Coverage, Member, Rewrite, Story
 
 REPORT = dedup.Report(
     stories=(),
@@ -71,3 +74,41 @@ def test_the_table_lists_coverage_and_no_id_acts_on_the_terminal():
         "    d",
         "    e\\x1b[2J",
     ] == lines[first + 1 : first + 9]
+
+
+def test_a_story_names_the_other_stories_of_its_coverage():
+    """A row of a story has the other stories of its coverage, and a story without coverage has no such key."""
+    report = replace(REPORT, stories=(Story(Member("a"), (Member("copy"),)), Story(Member("x"), (Member("y"),))))
+    stream = io.BytesIO()
+    write(report, stream, "jsonl")
+    rows = [json.loads(line) for line in stream.getvalue().decode().splitlines()]
+    assert ["b", "c"] == rows[1]["related"]
+    assert "related" not in rows[2]
+
+
+def test_csv_names_the_coverage_of_each_row():
+    """The last column has the first story of the coverage, and stands only where there is coverage."""
+    report = replace(REPORT, stories=(Story(Member("a"), (Member("copy"),)), Story(Member("x"), (Member("y"),))))
+    for coverage, last in ((REPORT.coverage, ["coverage", "a", "a", "", ""]), ((), ["no_article", "", "", "", ""])):
+        stream = io.BytesIO()
+        write(replace(report, coverage=coverage), stream, "csv")
+        assert last == [line.rpartition(",")[2] for line in stream.getvalue().decode().splitlines()]
+
+
+def test_parquet_keeps_coverage(tmp_path):
+    """A report in Parquet is read with its coverage as it was."""
+    REPORT.save(tmp_path / "report.parquet")
+    assert REPORT.coverage == dedup.load(tmp_path / "report.parquet").coverage
+
+
+def test_the_page_lists_coverage(tmp_path):
+    """The page has the stories of each coverage with their titles, and where each one is on the page."""
+    story = Story(Member("a", title="One title"), (Member("copy"),))
+    report = replace(REPORT, stories=(story,), singletons=(Member("b", source="A source"), Member("c")))
+    stream = io.BytesIO()
+    write(report, stream, "html", Listing(singletons=True))
+    head = json.loads(re.search(rb'id="head">(.*?)</script>', stream.getvalue(), re.DOTALL)[1])
+    first, second = head["coverage"]
+    assert [["a", "", "One title", None, 0], ["b", "A source", "", None, -1], ["c", "", "", None, -1]] == first[0]
+    assert (0.3125, [[0, 2, 0.8125]]) == (first[1], first[2])
+    assert ["d", "e\x1b[2J"] == [entry[0] for entry in second[0]]
