@@ -29,10 +29,12 @@ RELATED: Final = ONE // 4
 RELATED_TERMS: Final = 8
 """Two related texts share at least this number of rare terms."""
 
-REWRITE: Final = 2 * ONE // 5
-"""A text is a rewrite of another from this ordered cosine on, in units of 1 / `ONE`.
+REWRITE: Final = ONE // 2
+"""Two related texts are rewrites from this ordered containment on, in units of 1 / `ONE`.
 
-The ordered cosine is the cosine times the share of the common rare terms that come in one order in both texts.
+The containment is the product of the two vectors over the square of the lighter one: made-up synonyms in one text do
+not count against it. The ordered containment is the containment times the share of the common rare terms that come in
+one order in both texts.
 """
 
 REWRITE_TERMS: Final = 20

@@ -129,11 +129,14 @@ def _score(vectors: Vectors, sums: _Sums, shared: _Shared, first: Indices, secon
     cosines = np.where(counts >= RELATED_TERMS, np.minimum(cosines, ONE), 0)
     figures = np.diff(edges_of(vectors.figures[shared.first])[edges])
     fewer_figures = np.minimum(sums.figures[first], sums.figures[second])
-    may_be = (cosines >= REWRITE) & (counts >= REWRITE_TERMS) & (figures * REWRITE_FIGURES >= fewer_figures)
+    lighter = np.maximum(np.minimum(sums.squares[first], sums.squares[second]), 1)
+    contained = np.floor(products / lighter * ONE).astype(np.int64)
+    may_be = (cosines >= RELATED) & (contained >= REWRITE)
+    may_be &= (counts >= REWRITE_TERMS) & (figures * REWRITE_FIGURES >= fewer_figures)
     rewrites = np.zeros(pairs, np.bool_)
     rows = may_be.nonzero()[0]
     ordered = _longest_orders(vectors, shared, counts, may_be)
-    rewrites[rows] = cosines[rows] * ordered // np.maximum(counts[rows], 1) >= REWRITE
+    rewrites[rows] = contained[rows] * ordered // np.maximum(counts[rows], 1) >= REWRITE
     return cosines, rewrites
 
 

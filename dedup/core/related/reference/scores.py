@@ -2,7 +2,7 @@
 
 from math import floor, sqrt
 
-from dedup.core.related.numbers import RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS
+from dedup.core.related.numbers import RELATED, RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS
 from dedup.core.related.reference.order import longest_rising
 from dedup.core.related.reference.vectors import SlowVector
 from dedup.core.thresholds import ONE
@@ -21,6 +21,7 @@ def score_pair(first: SlowVector, second: SlowVector) -> tuple[int, bool]:
     rewrite = (
         len(shared) >= REWRITE_TERMS
         and figures[0] * REWRITE_FIGURES >= min(figures[1:])
-        and cosine * ordered // len(shared) >= REWRITE
+        and cosine >= RELATED
+        and floor(product / min(squares) * ONE) * ordered // len(shared) >= REWRITE
     )
     return cosine, rewrite
