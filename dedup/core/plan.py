@@ -23,8 +23,9 @@ from dedup.core.stages.stage import Step
 from dedup.core.stages.stories import components, gathered, rounds
 from dedup.core.stories.decision import EVIDENCE
 from dedup.core.stories.relations import RELATIONS
+from dedup.settings import Settings
 
-__all__ = ["BOILERPLATE", "COVERAGE", "EVIDENCE", "PLAN", "REASONS", "RELATIONS", "SCORES"]
+__all__ = ["BOILERPLATE", "COVERAGE", "EVIDENCE", "PLAN", "REASONS", "RELATIONS", "SCORES", "kept_tables", "steps_of"]
 
 PLAN: Final[tuple[Step, ...]] = (
     *ids.STAGES,
@@ -57,6 +58,17 @@ COVERAGE: Final[tuple[Step, ...]] = (*vectors.BEGIN, *vectors.STAGES, *events.ME
 
 A job takes them if its setting ``related`` is true.
 """
+
+
+def steps_of(settings: Settings) -> tuple[Step, ...]:
+    """Return the steps of a job with these settings: those of `PLAN`, and of `COVERAGE` where it is asked for."""
+    return (*PLAN, *COVERAGE) if settings.related else PLAN
+
+
+def kept_tables(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the tables that are the result of a job with these settings."""
+    return ("results", "counts", "coverage", "rewrites") if settings.related else ("results", "counts")
+
 
 BOILERPLATE: Final[tuple[Step, ...]] = (
     *sites.STAGES,
