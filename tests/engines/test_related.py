@@ -48,7 +48,7 @@ def test_a_small_collection_has_a_note_and_no_coverage():
     report = dedup.cluster([dedup.Document(**page) for page in pages], related=True)
     (note,) = (note for note in report.notes if note.about == "coverage")
     assert () == report.coverage
-    assert note.reason == "99 articles are too few to tell which words are rare: from 100 on there is coverage"
+    assert note.reason == "49 articles are too few to tell which words are rare: from 50 on there is coverage"
 
 
 def test_no_documents_have_no_coverage():

@@ -8,10 +8,10 @@ from typing import Final
 
 from dedup.core.thresholds import ONE
 
-LEAST_TEXTS: Final = 100
+LEAST_TEXTS: Final = 50
 """A collection, or a language, of fewer texts does not tell which terms are rare. Nothing is related there."""
 
-COMMON_SHARE: Final = 8
+COMMON_SHARE: Final = 10
 """One in this number of the tokens of a text is a term that about all texts of its language have."""
 
 SAMPLE: Final = 4096
