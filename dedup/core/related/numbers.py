@@ -43,6 +43,11 @@ REWRITE_TERMS: Final = 20
 REWRITE_FIGURES: Final = 2
 """A rewrite has at least one in this number of the rare figures of the text that has fewer."""
 
+SERIES_FIGURES: Final = 4
+"""Two texts in one wording are of one series, and not of one event, if both have at least this number of rare figures
+and they are no rewrites for their figures alone: daily figures, earnings, draws of a lottery.
+"""
+
 EVENT_DAYS: Final = 14
 """Two texts that are published more than this number of days apart are of one event only from `LATER` on."""
 

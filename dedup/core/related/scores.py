@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import chunks, edges_of, ranges
 from dedup.core.arrays.sorting import distinct, find
-from dedup.core.related.numbers import RELATED, RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS
+from dedup.core.related.numbers import RELATED, RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS, SERIES_FIGURES
 from dedup.core.related.order import longest_rising
 from dedup.core.related.vectors import Vectors
 from dedup.core.thresholds import ONE
@@ -26,7 +26,7 @@ class RelatedScores(NamedTuple):
     """Scores of ``p`` pairs of texts.
 
     - ``cosines`` ``(p,) int64``: the cosine of the two vectors, in units of 1 / `ONE`, rounded down. It is 0 for a pair
-      that shares fewer than `RELATED_TERMS` terms.
+      that shares fewer than `RELATED_TERMS` terms, or is of one series.
     - ``rewrites`` ``(p,) bool``: whether one text is a rewrite of the other.
     """
 
@@ -132,12 +132,12 @@ def _score(vectors: Vectors, sums: _Sums, shared: _Shared, first: Indices, secon
     lighter = np.maximum(np.minimum(sums.squares[first], sums.squares[second]), 1)
     contained = np.floor(products / lighter * ONE).astype(np.int64)
     may_be = (cosines >= RELATED) & (contained >= REWRITE)
-    may_be &= (counts >= REWRITE_TERMS) & (figures * REWRITE_FIGURES >= fewer_figures)
-    rewrites = np.zeros(pairs, np.bool_)
     rows = may_be.nonzero()[0]
     ordered = _longest_orders(vectors, shared, counts, may_be)
-    rewrites[rows] = contained[rows] * ordered // np.maximum(counts[rows], 1) >= REWRITE
-    return cosines, rewrites
+    may_be[rows] = contained[rows] * ordered // counts[rows] >= REWRITE
+    same_figures = figures * REWRITE_FIGURES >= fewer_figures
+    cosines[may_be & ~same_figures & (fewer_figures >= SERIES_FIGURES)] = 0
+    return cosines, may_be & same_figures & (counts >= REWRITE_TERMS)
 
 
 def _longest_orders(vectors: Vectors, shared: _Shared, counts: Indices, chosen: Flags) -> Indices:

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 from hypothesis import given, settings
 
-from dedup.core.related.numbers import RELATED_TERMS, REWRITE_TERMS
+from dedup.core.related.numbers import RELATED_TERMS, REWRITE_TERMS, SERIES_FIGURES
 from dedup.core.related.reference import scores as slow
 from dedup.core.related.scores import score_pairs
 from dedup.core.thresholds import ONE
@@ -41,13 +41,15 @@ def test_the_same_terms_in_another_order_are_no_rewrite():
     assert (1.0, False) == score(words, words[::-1])
 
 
-def test_other_figures_make_no_rewrite():
-    """A text in the wording of another with other figures is no rewrite: daily figures have one wording."""
+def test_other_figures_make_a_series():
+    """A text in the wording of another with other figures is neither a rewrite nor related, if the figures are many."""
     words = [number << 8 for number in range(1, 40)]
     figures = [number << 8 | ord("4") for number in range(100, 120)]
     others = [number << 8 | ord("4") for number in range(200, 220)]
     assert score([*words, *figures], [*words, *figures])[1]
-    cosine, rewrite = score([*words, *figures], [*words, *others])
+    assert (0, False) == score([*words, *figures], [*words, *others])
+    few = SERIES_FIGURES - 1
+    cosine, rewrite = score([*words, *figures[:few]], [*words, *others[:few]])
     assert (True, False) == (cosine > 0.5, rewrite)
 
 

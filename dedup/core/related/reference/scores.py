@@ -2,7 +2,7 @@
 
 from math import floor, sqrt
 
-from dedup.core.related.numbers import RELATED, RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS
+from dedup.core.related.numbers import RELATED, RELATED_TERMS, REWRITE, REWRITE_FIGURES, REWRITE_TERMS, SERIES_FIGURES
 from dedup.core.related.reference.order import longest_rising
 from dedup.core.related.reference.vectors import SlowVector
 from dedup.core.thresholds import ONE
@@ -18,10 +18,9 @@ def score_pair(first: SlowVector, second: SlowVector) -> tuple[int, bool]:
     cosine = min(floor(product / sqrt(squares[0] * squares[1]) * ONE), ONE)
     figures = [sum(term & 1 for term in terms) for terms in (shared, first, second)]
     ordered = longest_rising([second[term][1] for term in shared])
-    rewrite = (
-        len(shared) >= REWRITE_TERMS
-        and figures[0] * REWRITE_FIGURES >= min(figures[1:])
-        and cosine >= RELATED
-        and floor(product / min(squares) * ONE) * ordered // len(shared) >= REWRITE
-    )
-    return cosine, rewrite
+    contained = floor(product / min(squares) * ONE)
+    if cosine < RELATED or contained < REWRITE or contained * ordered // len(shared) < REWRITE:
+        return cosine, False
+    if figures[0] * REWRITE_FIGURES >= min(figures[1:]):
+        return cosine, len(shared) >= REWRITE_TERMS
+    return 0 if min(figures[1:]) >= SERIES_FIGURES else cosine, False
