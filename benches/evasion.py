@@ -65,7 +65,7 @@ def _alphabet(small: int, capital: int) -> dict[str, str]:
     return {chr(first + place): chr(other + place) for first, other in pairs for place in range(26)}
 
 
-def _hidden(mark: str, head: str = "") -> Edit:
+def _hidden(mark: str) -> Edit:
     """Put made-up words that a page hides behind each third word; ``mark`` opens their element."""
     tag = mark.strip("<>").split()[0]
 
@@ -75,6 +75,16 @@ def _hidden(mark: str, head: str = "") -> Edit:
             words = html.escape(line).split()
             parts = (" ".join(words[place : place + 3]) for place in range(0, len(words), 3))
             body += f"<p>{' '.join(f'{part} {mark}{_sentence(chance, 3)}</{tag}>' for part in parts)}</p>"
+        return body
+
+    return edit
+
+
+def _in_page(change: Edit, head: str = "") -> Edit:
+    """Put a changed text into a page."""
+
+    def edit(text: str, chance: Random) -> str:
+        body = change(text, chance)
         return f"<html><head><title>t</title>{head}</head><body><article>{body}</article></body></html>"
 
     return edit
@@ -167,8 +177,9 @@ UNSEEN: Final[dict[str, Edit]] = {
     "other quotes and dashes": _typography,
     "other spaces": _spaces,
     "capitals": lambda text, _: text.upper(),
-    **{f"hidden text: {name}": _hidden(mark) for name, mark in _HIDING.items()},
-    "hidden text: rule of the page": _hidden("<span class=x>", "<style>.x{display:none}</style>"),
+    **{f"hidden text: {name}": _in_page(_hidden(mark)) for name, mark in _HIDING.items()},
+    "hidden text: rule of the page": _in_page(_hidden("<span class=x>"), "<style>.x{display:none}</style>"),
+    **{f"hidden text of a row: {name}": _hidden(mark) for name, mark in _HIDING.items() if "dialog" not in mark},
 }
 """Edits that a reader does not see, or that leave each word as it is."""
 

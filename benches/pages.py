@@ -24,8 +24,6 @@ from scale import clustered, f1
 from synthetic.articles import Made, make
 
 from dedup.engines.pool.pool import worker_count as processors
-from dedup.formats.pages.extractors import OPTIONS
-from dedup.formats.pages.metadata import DATES
 
 __all__ = ["BAR", "Round", "extracted", "measure"]
 
@@ -55,11 +53,7 @@ class Round(NamedTuple):
 
 def extracted(path: Path) -> int:
     """The characters of the main text of a page."""
-    import trafilatura
-
-    tree = trafilatura.load_html(path.read_text(encoding="utf-8"))
-    found = trafilatura.bare_extraction(tree, **OPTIONS, with_metadata=True, date_extraction_params=dict(DATES))
-    return 0 if found is None or isinstance(found, dict) else len(found.text or "")
+    return extractors.extract_alone(path.read_text(encoding="utf-8"))
 
 
 def _alone(folder: Path, workers: int) -> int:

@@ -4,14 +4,15 @@ import html
 import re
 from typing import Final
 
+from dedup.core.text.styles.hidden_elements import without_hidden_elements
 from dedup.core.text.tables.markup_tags import BLOCK, INLINE
 
 _INLINE: Final = frozenset(INLINE.split())
 _TAG: Final = re.compile(rf"</?({'|'.join(f'{INLINE} {BLOCK}'.split())})(?:\s[^<>]*)?/?>", re.I)
-_OPENING: Final = re.compile(r"<!--|<(script|style|template)\b", re.I)
+_OPENING: Final = re.compile(r"<!--|<(script|style|template|noscript)\b", re.I)
 _CLOSING: Final = {
     name: re.compile(rf"</{name}\s*>", re.I) if name else re.compile("-->")
-    for name in ("", "script", "style", "template")
+    for name in ("", "script", "style", "template", "noscript")
 }
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
 
@@ -34,14 +35,14 @@ def _decode_entity(entity: re.Match[str]) -> str:
 
 
 def without_tags(text: str) -> str:
-    """Remove comments, scripts and the tags of HTML. A tag of a block ends the line.
+    """Remove comments, scripts, the tags of HTML, and elements that no reader sees. A tag of a block ends the line.
 
     Other words between ``<`` and ``>`` stay. The time is linear.
     """
     if "<" not in text:
         return text
     if _TAG.search(text):
-        return _TAG.sub(_replace_tag, _remove_hidden(text))
+        return without_hidden_elements(_remove_hidden(text), _TAG, _replace_tag)
     return text
 
 
@@ -51,7 +52,7 @@ def _replace_tag(tag: re.Match[str]) -> str:
 
 
 def _remove_hidden(text: str) -> str:
-    """Replace each comment, script, style and template by a space."""
+    """Replace each comment, and each element that shows nothing whatever its style is, by a space."""
     pieces, begin, position = [], 0, 0
     open_ended: set[str] = set()  # kinds of which no closing tag is left
     while opening := _OPENING.search(text, position):

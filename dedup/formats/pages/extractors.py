@@ -31,7 +31,7 @@ PLAIN_OPTIONS: Final[dict[str, Any]] = {"main_content": True, "alt_texts": False
 """The options with which resiliparse extracts the main text."""
 
 
-def _by_trafilatura(tree: "HtmlElement", _page: str) -> str:
+def _by_trafilatura(tree: "HtmlElement", _page: str | None) -> str:
     """Return the main text of a page with tables and without comments of readers."""
     import trafilatura  # the import takes a second, so it is not at the top
 
@@ -39,24 +39,32 @@ def _by_trafilatura(tree: "HtmlElement", _page: str) -> str:
     return "" if article is None or isinstance(article, dict) else article.text or ""
 
 
-def _by_resiliparse(_tree: "HtmlElement", page: str) -> str:
+def _by_resiliparse(tree: "HtmlElement", page: str | None) -> str:
     """Return the main text of a page, a line a block."""
     from resiliparse.extract.html2text import extract_plain_text
 
-    return str(extract_plain_text(page, **PLAIN_OPTIONS))
+    return str(extract_plain_text(page or _source_of(tree), **PLAIN_OPTIONS))
 
 
-def _by_nobody(_tree: "HtmlElement", page: str) -> str:
+def _by_nobody(tree: "HtmlElement", page: str | None) -> str:
     """Return the whole visible text of a page, a line a block."""
-    return whole_text(page)[0]
+    return whole_text(page or _source_of(tree))[0]
 
 
-EXTRACTORS: Final[Mapping[str, Callable[["HtmlElement", str], str]]] = {
+def _source_of(tree: "HtmlElement") -> str:
+    """Return the source of a tree."""
+    from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+
+    return str(etree.tostring(tree, encoding="unicode", method="html"))
+
+
+EXTRACTORS: Final[Mapping[str, Callable[["HtmlElement", str | None], str]]] = {
     "trafilatura": _by_trafilatura,
     "resiliparse": _by_resiliparse,
     "none": _by_nobody,
 }
-"""The extractor of each name. Each takes the tree and the source of a page, and changes neither."""
+"""The extractor of each name. Each takes the tree of a page, which it does not change, and the source of the page. The
+source is None if hidden text is removed from the tree."""
 
 LIBRARIES: Final = {"resiliparse": "resiliparse"}
 """The extra that installs the library of an extractor, by the name of the extractor."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from dedup.core.text.styles.declarations import read_declarations
 from dedup.core.text.styles.selectors import Element, read_element
 from dedup.core.text.styles.sheets import StyledElements, read_sheets
-from dedup.core.text.styles.visibility import GONE, Sight, inner_sight, may_hide
+from dedup.core.text.styles.visibility import GONE, Sight, inner_sight, is_closed, may_hide
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
@@ -47,6 +47,9 @@ _GONE: Final = Sight(GONE)
 _NOTHING: Final[dict[str, tuple[bool, str]]] = {}
 _UNSTYLED: Final = Element(frozenset(), {})
 
+_Gone = dict["HtmlElement", set["HtmlElement"]]
+"""Gone elements by their parents."""
+
 
 class Viewer:
     """Says of each element of a page whether a reader sees its text. Elements open and close in order.
@@ -59,6 +62,7 @@ class Viewer:
         self._sheets = read_sheets(tuple(sheets))
         self._styled = StyledElements(self._sheets)
         self._sights = [_SEEN]
+        self._may_hide: dict[tuple[str, str], bool] = {}
 
     @property
     def has_rules(self) -> bool:
@@ -69,6 +73,20 @@ class Viewer:
     def sight(self) -> Sight:
         """The sight of the text that stands in the innermost open element."""
         return self._sights[-1]
+
+    def may_hide(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Whether an element may hide text, if nothing around it does."""
+        if tag in _HIDING_TAGS or "hidden" in attributes or "popover" in attributes:
+            return True
+        if (written := attributes.get("style")) and may_hide(read_declarations(written)):
+            return True
+        if not self._sheets:
+            return False
+        key = tag, attributes.get("class", "")
+        answer = self._may_hide.get(key)
+        if answer is None:
+            answer = self._may_hide[key] = self._styled.may_hide_anywhere(tag, read_element(tag, {"class": key[1]}))
+        return answer or ("id" in attributes and self._styled.may_hide_anywhere(tag, read_element(tag, attributes)))
 
     def open(self, tag: str, attributes: Mapping[str, str]) -> Sight:
         """Open an element, and return the sight of its text."""
@@ -86,6 +104,11 @@ class Viewer:
         self._sights.append(sight)
         return sight
 
+    def open_usual(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Open an element that hides nothing and stands in no element that hides text."""
+        self._styled.open(read_element(tag, attributes) if self._sheets else _UNSTYLED)
+        self._sights.append(_SEEN)
+
     def close(self) -> None:
         """Close the innermost open element."""
         if len(self._sights) > 1:
@@ -97,20 +120,13 @@ class Viewer:
         outer = self._sights[-1]
         written = attributes.get("style")
         style = read_declarations(written) if written else _NOTHING
-        is_closed = _is_closed(tag, attributes)
-        if not (is_closed or self._sheets.may_hide(element) or may_hide(style) or not outer.is_usual):
+        closed = is_closed(tag, attributes)
+        if not (closed or may_hide(style) or (self._sheets and self._styled.may_hide(tag)) or not outer.is_usual):
             return outer
         values = self._styled.values(tag, style)
-        if is_closed and "display" not in values:
+        if closed and "display" not in values:
             return _GONE
         return inner_sight(tag, values, outer) if values else outer
-
-
-def _is_closed(tag: str, attributes: Mapping[str, str]) -> bool:
-    """Whether a browser does not display an element whose style says nothing of it."""
-    if "hidden" in attributes or "popover" in attributes or tag == "rp":
-        return True
-    return tag == "dialog" and "open" not in attributes
 
 
 def remove_hidden(tree: "HtmlElement", page: str) -> bool:
@@ -133,45 +149,87 @@ def remove_hidden(tree: "HtmlElement", page: str) -> bool:
     has_signs = viewer.has_rules or _STYLE.search(small) or any(sign in small for sign in _SIGNS)
     if not has_signs and next(tree.iter(*_HIDING_TAGS), None) is None:
         return False
-    gone, silent, has_text = _find_hidden(tree, viewer)
-    if not has_text:
+    gone, silent = _find_hidden(tree, viewer)
+    if not ((gone or silent) and _has_text(tree, gone, silent)):
         return False
     for parent in dict.fromkeys((*gone, *silent)):
         _remove_children(parent, gone.get(parent, frozenset()), parent in silent)
-    return bool(gone or silent)
+    return True
 
 
-def _find_hidden(
-    tree: "HtmlElement", viewer: Viewer
-) -> tuple[dict["HtmlElement", set["HtmlElement"]], set["HtmlElement"], bool]:
-    """Find what is hidden in a tree.
+def _find_hidden(tree: "HtmlElement", viewer: Viewer) -> tuple[_Gone, set["HtmlElement"]]:
+    """Find the hidden parts of a tree. Only elements that may hide text are judged, and the elements in them.
 
     Returns:
-        The outermost gone elements by their parents, the elements whose text alone is hidden, and whether any other
-        text is there.
+        The outermost gone elements by their parents, and the elements whose text alone is hidden.
     """
     from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-    gone: dict[HtmlElement, set[HtmlElement]] = {}
+    gone: _Gone = {}
     silent: set[HtmlElement] = set()
-    has_text = False
+    around: dict[HtmlElement, None] = {}  # the open elements of the viewer, in their order
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if viewer.may_hide(element.tag, element.attrib):
+            _open_around(element, around, viewer)
+            sight = viewer.open(element.tag, element.attrib)
+            viewer.close()
+            if not sight.is_usual:
+                walk.skip_subtree()
+                _find_in_element(element, viewer, gone, silent)
+    return gone, silent
+
+
+def _open_around(element: "HtmlElement", around: dict["HtmlElement", None], viewer: Viewer) -> None:
+    """Open the elements around an element in the viewer, after the others are closed. Elements come in their order,
+    so the time is linear."""
+    path = []
+    outer = element.getparent()
+    while outer is not None and outer not in around:
+        path.append(outer)
+        outer = outer.getparent()
+    while around and next(reversed(around)) is not outer:
+        around.popitem()
+        viewer.close()
+    for opened in reversed(path):
+        around[opened] = None
+        viewer.open_usual(opened.tag, opened.attrib)
+
+
+def _find_in_element(element: "HtmlElement", viewer: Viewer, gone: _Gone, silent: set["HtmlElement"]) -> None:
+    """Find the hidden parts of an element, and add them to the others."""
+    from lxml import etree
+
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
+        if event == "end":
+            viewer.close()
+        else:
+            sight = viewer.open(inner.tag, inner.attrib)
+            if sight.is_gone:
+                walk.skip_subtree()
+                if inner.tag not in _NO_TEXT and (parent := inner.getparent()) is not None:
+                    gone.setdefault(parent, set()).add(inner)
+            elif sight.hides:
+                silent.add(inner)
+
+
+def _has_text(tree: "HtmlElement", gone: _Gone, silent: Collection["HtmlElement"]) -> bool:
+    """Whether a reader sees any text of a tree. The title is none of it."""
+    from lxml import etree
+
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if event == "end":
-            viewer.close()
-            text = None if has_text or viewer.sight.hides else element.tail
+            holder, text = element.getparent(), element.tail
+        elif element.tag in _NO_TEXT or element in gone.get(element.getparent(), ()):
+            walk.skip_subtree()
+            continue
         else:
-            tag = element.tag
-            sight = viewer.open(tag, element.attrib)
-            text = None if has_text or sight.hides or tag == "title" else element.text
-            if sight.is_gone:
-                walk.skip_subtree()
-                if tag not in _NO_TEXT and (parent := element.getparent()) is not None:
-                    gone.setdefault(parent, set()).add(element)
-            elif sight.hides:
-                silent.add(element)
-        has_text = has_text or bool(text and not text.isspace())
-    return gone, silent, has_text
+            holder, text = element, "" if element.tag == "title" else element.text
+        if text and not text.isspace() and holder not in silent:
+            return True
+    return False
 
 
 def _remove_children(parent: "HtmlElement", gone: Collection["HtmlElement"], is_silent: bool) -> None:

@@ -15,7 +15,8 @@ PIECES = st.sampled_from([
     "word ", "Word", "é", "a", "о", "ο", "Ё", "слово", "-\n", "-\r\n ", "\u2010\n", "\xad", "\xad\n", "\u200b",
     "\u200c", '\u0645', "\u200f", "️", "\U000e0041", "&amp;", "&eacute;", "&#8217;", "&lt;p&gt;", "&x", "<p>",
     "</p>", "<br/>", "<b class='x'>", "<x>", "a < b", "<!-- x", "-->", "<script>", "</script >", "\n", " ", "1",
-    "\xe3\x83", "Ã¼", "â€™", "\xc2\xa0", "Ð³Ð¾", "\x93", "ß”",
+    "\xe3\x83", "Ã¼", "â€™", "\xc2\xa0", "Ð³Ð¾", "\x93", "ß”", "<p hidden>", "</b>", "<I Hidden>",
+    "<p style=visibility:hidden>", "<b style=visibility:visible>", "<b style='display:none'>", "</i>",
 ])
 # fmt: on
 TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), max_size=5)
@@ -48,6 +49,9 @@ def test_texts_of_any_characters_equal_their_twin(texts: list[str]) -> None:
         ("R&amp;eacute;sum&amp;eacute;", "Résumé", "entities"),
         ("<p>One <b>bold</b> word.<br>Two</p>", "\nOne bold word.\nTwo\n", "markup"),
         ("<p>a<!-- no --><script>x < 1</script>b</p>", "\na  b\n", "markup"),
+        ("a <i hidden>x<br>y</i> b<i style='font-size:0'>z</i>", "a  b", "markup"),
+        ("<i hidden>all", "all", "markup"),
+        ("<div style='visibility:hidden'>x <b style='visibility:visible'>seen</b></div>", "\nseen\n", "markup"),
         ("GroÃŸenried schlieÃŸt fÃ¼r", "Großenried schließt für", "mojibake"),
         ("Ð“Ð¾Ñ€Ð¾Ð´", "Город", "mojibake"),
         ("the \x93word\x94", "the “word”", "mojibake"),

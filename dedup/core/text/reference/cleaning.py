@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import ftfy
 
+from dedup.core.text.styles.hidden_elements import own_sight
+from dedup.core.text.styles.visibility import Sight
 from dedup.core.text.tables.letter_forms import IGNORED
 from dedup.core.text.tables.look_alike_letters import LOOK_ALIKES, SCRIPTS
 from dedup.core.text.tables.markup_tags import BLOCK, INLINE
@@ -15,7 +17,7 @@ from dedup.core.text.tables.mojibake_signs import SIGN
 WORD = re.compile(r"[^\W\d_]+")
 ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
 TAG = re.compile(rf"</?({'|'.join([*INLINE.split(), *BLOCK.split()])})(\s[^<>]*)?/?>", re.I)
-HIDDEN_ELEMENT = re.compile(r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.I | re.S)
+HIDDEN_ELEMENT = re.compile(r"<!--.*?-->|<(script|style|template|noscript)\b.*?</\1\s*>", re.I | re.S)
 HYPHEN = re.compile("[-\u2010]\r?\n[ \t]*")
 SELECTORS = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0))
 """Code points that choose how an emoji or another symbol is drawn, as (first, end)."""
@@ -37,11 +39,44 @@ def without_entities(text: str) -> str:
 
 
 def without_tags(text: str) -> str:
-    """Remove comments, scripts and tags, if there is a tag. A tag of a block becomes the end of the line."""
+    """Remove comments, scripts, tags and hidden elements, if there is a tag. A tag of a block becomes the end of the
+    line. A text of which nothing would remain keeps its hidden elements."""
     if not TAG.search(text):
         return text
     text = HIDDEN_ELEMENT.sub(" ", text)
-    return TAG.sub(lambda tag: "" if tag.group(1).lower() in INLINE.split() else "\n", text)
+    return text_of(text, True) if text_of(text, True).strip() else text_of(text, False)
+
+
+def text_of(text: str, without_hidden: bool) -> str:
+    """Return a text without its tags, and without its hidden elements if asked for."""
+    tags = list(TAG.finditer(text))
+    ends = element_ends(tags)
+    shown = text[: tags[0].start()]
+    for place, tag in enumerate(tags):
+        sight = Sight()
+        for outer in range(place + 1 if without_hidden else 0):
+            if ends[outer] > place:
+                sight = own_sight(tags[outer], sight)
+        if not sight.is_gone:
+            shown += "" if tag.group(1).lower() in INLINE.split() else "\n"
+        if not sight.hides:
+            shown += text[tag.end() : tags[place + 1].start() if place + 1 < len(tags) else len(text)]
+    return shown
+
+
+def element_ends(tags: list[re.Match[str]]) -> list[int]:
+    """Return the number of the tag that ends the element of each tag; -1 for tags without an element."""
+    ends: list[int] = []
+    for place, tag in enumerate(tags):
+        depth, end = 0, -1
+        for number in range(place, -1 if tag[0].startswith("</") else len(tags)):
+            if tags[number][1].lower() == tag[1].lower():
+                depth += -1 if tags[number][0].startswith("</") else 1
+                if depth == 0:
+                    end = number
+                    break
+        ends.append(min([end, *(outer for outer in ends if outer > place)]))
+    return ends
 
 
 def decode_again(text: str) -> str:

@@ -1,5 +1,6 @@
 """Conditions of CSS -> whether they hold on the screen of a reader, of 1,280 by 800 pixels."""
 
+import functools
 import re
 from typing import Final
 
@@ -21,6 +22,7 @@ def is_screen(media: str) -> bool:
     return any(all(_holds(part.strip()) for part in query.split(" and ")) for query in queries)
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def counts(rule: str) -> bool:
     """Whether the rules count that stand in an at-rule.
 

@@ -12,7 +12,9 @@ _SIMPLE: Final = re.compile(rf"\*|({_NAME})|([#.]{_NAME})|({_ATTRIBUTE})")
 _COMPOUND: Final = re.compile(rf"(?:\*|{_NAME})?(?:[#.]{_NAME}|{_ATTRIBUTE})*\Z")
 _COMBINATOR: Final = re.compile(r"\s*(>)\s*|\s+")
 _NAME_ALONE: Final = re.compile(r"[#.]?[-A-Za-z0-9_]+\Z")
-_USUAL: Final = re.compile(r"[-A-Za-z0-9_.#\s>]*[-A-Za-z0-9_]\Z")
+_USUAL: Final = re.compile(r"(?:[-A-Za-z0-9_.#]++[\s>]++)*+(?=.)([-A-Za-z0-9_]*)([.#][-A-Za-z0-9_]+)*\Z")
+"""A selector without escapes and attributes, with the tag and the last class or id of its subject."""
+
 _UNREAD: Final = re.compile("[:+~()]")
 _MOST_CHARACTERS: Final = 300
 """Characters of a selector that is read."""
@@ -77,15 +79,13 @@ def subject_key(selector: str) -> str | None:
     selector = selector.strip()
     if len(selector) > _MOST_CHARACTERS:
         return None
-    if not _USUAL.match(selector):
-        parts = read_selector(selector)
-        if not parts:
-            return None
-        keys = parts[-1].keys
-        return next((key for key in reversed(keys) if key[0] in "#."), "".join(keys))
-    subject = selector.replace(">", " ").split()[-1]
-    start = max(subject.rfind("."), subject.rfind("#"))
-    return subject[start:] if start >= 0 else subject.lower()
+    if usual := _USUAL.match(selector):
+        return usual[2] or usual[1].lower()
+    parts = read_selector(selector)
+    if not parts:
+        return None
+    keys = parts[-1].keys
+    return next((key for key in reversed(keys) if key[0] in "#."), "".join(keys))
 
 
 def specificity(parts: tuple[Compound, ...]) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ Rules are looked up by the tag, the classes and the id of an element, so the tim
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from dedup.core.text.styles.declarations import QUOTED, can_hide, read_declarations, without_comments
@@ -18,6 +18,9 @@ _MOST_CHECKS: Final = 1_000_000
 tag, a class, an id, or a tag with a class or an id needs no comparison."""
 
 _MARK: Final = re.compile(rf"/\*.*?(?:\*/|\Z)|{QUOTED}|\\.|\burl\([^\"'()]*\)|[;{{}}]", re.S)
+_PLAIN_RULE: Final = re.compile(r"([^{}()\"'\\/;@]*+)\{((?:[^{}(\"'\\/]|/(?!\*)|\((?=[^{}()\"'\\]*[()]))*+)\}")
+"""A rule without strings, escapes and comments, and without a brace in brackets."""
+
 _MARKUP: Final = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>")
 
 Rank = tuple[bool, bool, tuple[int, int, int], int]
@@ -48,8 +51,6 @@ class KeyRules:
     """
 
     def __init__(self, key: str, rules: Iterable[tuple[str, str, int]]) -> None:
-        self.may_hide = False
-        """Whether one of the rules may hide text."""
         self.by_tag: dict[str, Ranked] = {}
         """The values of elements of a tag; of any tag for an empty name."""
         self.others: list[Rule] = []
@@ -61,7 +62,6 @@ class KeyRules:
 
     def _add(self, key: str, parts: tuple[Compound, ...], values: Mapping[str, tuple[bool, str]], order: int) -> None:
         """Add a rule."""
-        self.may_hide = self.may_hide or may_hide(values)
         more = [name for name in parts[-1].keys if name != key]
         if len(parts) == 1 and not parts[0].attributes and (not more or (len(more) == 1 and more[0][0] not in "#.")):
             of_selector = self.by_tag.setdefault("".join(more), {})
@@ -82,6 +82,7 @@ class StyleSheets:
     def __init__(self, sheets: Iterable[tuple[str, str]]) -> None:
         self._rules: dict[str, list[tuple[str, str, int]]] = {}
         self._read: dict[str, KeyRules] = {}
+        self._hiding: dict[str, KeyRules | None] = {}
         order = 0
         for media, text in sheets:
             if can_hide(text) and is_screen(media):
@@ -94,16 +95,29 @@ class StyleSheets:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def of_key(self, key: str) -> KeyRules | None:
-        """Return the rules of a key, or None for no rules."""
-        rules = self._read.get(key)
-        if rules is None and key in self._rules:
-            rules = self._read[key] = KeyRules(key, self._rules[key])
-        return rules
+    def of_element(self, element: Element) -> Iterator[KeyRules]:
+        """Yield the rules of each key of an element."""
+        for key in ("", *element.keys):
+            if key in self._rules:
+                if key not in self._read:
+                    self._read[key] = KeyRules(key, self._rules[key])
+                yield self._read[key]
 
-    def may_hide(self, element: Element) -> bool:
-        """Whether a rule for elements such as this one may hide its text."""
-        return any((rules := self.of_key(key)) is not None and rules.may_hide for key in ("", *element.keys))
+    def hiding(self, element: Element) -> Iterator[KeyRules]:
+        """Yield the rules that may hide text of each key of an element."""
+        for key in ("", *element.keys):
+            if key in self._rules:
+                if key not in self._hiding:
+                    rules = [rule for rule in self._rules[key] if _may_hide(rule[1])]
+                    self._hiding[key] = KeyRules(key, rules) if rules else None
+                if (hiding := self._hiding[key]) is not None:
+                    yield hiding
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _may_hide(css: str) -> bool:
+    """Whether declarations may hide text."""
+    return may_hide(read_declarations(css))
 
 
 @functools.lru_cache(maxsize=4)
@@ -122,15 +136,41 @@ class StyledElements:
     def __init__(self, sheets: StyleSheets) -> None:
         self._sheets = sheets
         self._elements: list[Element] = []
+        self._counts: dict[str, int] = {}  # how many of the open elements have a key
         self._checks = _MOST_CHECKS
 
     def open(self, element: Element) -> None:
         """Open an element in the innermost one."""
         self._elements.append(element)
+        for key in element.keys:
+            self._counts[key] = self._counts.get(key, 0) + 1
 
     def close(self) -> None:
         """Close the innermost element."""
-        self._elements.pop()
+        for key in self._elements.pop().keys:
+            self._counts[key] -= 1
+            if not self._counts[key]:
+                del self._counts[key]
+
+    def may_hide_anywhere(self, tag: str, element: Element) -> bool:
+        """Whether a rule may hide an element with such keys, in some place and with some attributes."""
+        return self._may_hide(tag, element, lambda rule: element.keys.issuperset(rule.parts[-1].keys))
+
+    def may_hide(self, tag: str) -> bool:
+        """Whether a rule may hide the innermost element, whose name is ``tag``."""
+        return self._may_hide(tag, self._elements[-1], self._concerns)
+
+    def _may_hide(self, tag: str, element: Element, concerns: Callable[[Rule], bool]) -> bool:
+        """Whether a rule that may hide text concerns an element."""
+        return any(
+            "" in rules.by_tag or tag in rules.by_tag or any(concerns(rule) for rule in self._counted(rules.others))
+            for rules in self._sheets.hiding(element)
+        )
+
+    def _counted(self, rules: Sequence[Rule]) -> Sequence[Rule]:
+        """Count the checks of rules; return no rules after too many checks."""
+        self._checks -= len(rules)
+        return rules if self._checks > 0 else ()
 
     def values(self, tag: str, style: Mapping[str, tuple[bool, str]]) -> Mapping[str, str]:
         """Return the values of the properties of the innermost element.
@@ -140,18 +180,17 @@ class StyledElements:
             style: the values of its own style.
         """
         best = {name: ((flag, True, (0, 0, 0), 0), value) for name, (flag, value) in style.items()}
-        self._checks -= len(self._elements)
-        around = (element.keys for element in self._elements) if self._checks > 0 else ()
-        keys = frozenset[str]().union(*around)
-        for key in ("", *self._elements[-1].keys):
-            if (rules := self._sheets.of_key(key)) is not None:
-                keep_best(best, rules.by_tag.get("", _NO_VALUES))
-                keep_best(best, rules.by_tag.get(tag, _NO_VALUES))
-                self._checks -= len(rules.others)
-                for rule in rules.others if self._checks > 0 else ():
-                    if rule.keys <= keys and self._fits(rule.parts, len(rule.parts) - 1, len(self._elements) - 1):
-                        keep_best(best, rule.values)
+        for rules in self._sheets.of_element(self._elements[-1]):
+            keep_best(best, rules.by_tag.get("", _NO_VALUES))
+            keep_best(best, rules.by_tag.get(tag, _NO_VALUES))
+            for rule in self._counted(rules.others):
+                if self._concerns(rule):
+                    keep_best(best, rule.values)
         return {name: value for name, (_, value) in best.items()}
+
+    def _concerns(self, rule: Rule) -> bool:
+        """Whether a rule of several parts concerns the innermost element."""
+        return rule.keys <= self._counts.keys() and self._fits(rule.parts, len(rule.parts) - 1, len(self._elements) - 1)
 
     def _fits(self, parts: Sequence[Compound], last: int, place: int) -> bool:
         """Whether the parts up to ``parts[last]`` concern the open element at a place and those around it."""
@@ -181,10 +220,18 @@ class _Block:
 
 def _rules_of(css: str) -> Iterator[tuple[str, str]]:
     """Yield the selectors and the declarations of each rule that counts. A rule in a rule does not count."""
-    start = 0
+    start = position = 0
     blocks = [_Block("", False)]
-    for mark in _MARK.finditer(css):
-        sign = mark[0]
+    while True:
+        if start == position and not blocks[-1].selectors:
+            while rule := _PLAIN_RULE.match(css, start):
+                start = position = rule.end()
+                if not blocks[-1].is_left_out:
+                    yield rule[1], rule[2]
+        mark = _MARK.search(css, position)
+        if mark is None:
+            break
+        position, sign = mark.end(), mark[0]
         if sign not in ("{", "}", ";"):
             continue
         text, start = css[start : mark.start()], mark.end()

@@ -78,6 +78,13 @@ def inner_sight(tag: str, values: Mapping[str, str], outer: Sight) -> Sight:
     return Sight(reasons, letter)
 
 
+def is_closed(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a browser does not display an element whose style says nothing of it."""
+    if "hidden" in attributes or "popover" in attributes or tag == "rp":
+        return True
+    return tag == "dialog" and "open" not in attributes
+
+
 def may_hide(values: Mapping[str, tuple[bool, str]]) -> bool:
     """Whether one of the values may hide text, by itself or with other values.
 
