@@ -43,6 +43,7 @@ def find_related(
     """Find which stories report one event, and which are rewrites.
 
     The text of the canonical document stands for its story. Workers read the texts, some at a time.
+    Candidates take some 1.2 kilobytes of memory a story, and vectors 13 bytes a rare term in temporary files.
 
     Args:
         job: the job.

@@ -56,7 +56,8 @@ def cluster(
     """Find the stories in documents.
 
     Memory grows by 1.2 kilobytes a document of 600 words, most of it for blocks that pages share. Temporary files take
-    11 bytes a word, 1 kilobyte for each document without a title, and more where documents have many copies.
+    11 bytes a word, 1 kilobyte for each document without a title, and more where documents have many copies. The
+    setting ``related`` adds as much memory again, and 3 bytes a word of temporary files.
 
     Args:
         documents: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
