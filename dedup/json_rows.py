@@ -6,6 +6,7 @@ Keys are only added, at the end of a row. Measures have four digits. An unknown 
 import datetime
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -39,11 +40,12 @@ class MemberRow(msgspec.Struct, frozen=True):
     no_article: str
 
 
-class StoryRecord(msgspec.Struct, frozen=True):
+class StoryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One story. ``members`` begins with the canonical document.
 
     ``story`` is the name of the story: in an index a name that stays, else the id of the canonical document.
     ``opening`` is the first line of the canonical document that is no boilerplate, if no document has a title.
+    ``related`` has the canonical documents of the other stories of its coverage. It is not written if there are none.
     """
 
     type: Literal["story"]
@@ -53,6 +55,7 @@ class StoryRecord(msgspec.Struct, frozen=True):
     weakest: float
     members: list[MemberRow]
     opening: str
+    related: list[str] = []
 
 
 class MatchRow(msgspec.Struct, frozen=True):
@@ -141,7 +144,9 @@ def event_row(event: Event) -> EventRow:
     return EventRow(event.number, event.kind, event.story, event.document, event.other)
 
 
-def story_record(name: str, members: tuple[Member, ...], weakest: float, opening: str = "") -> StoryRecord:
+def story_record(
+    name: str, members: tuple[Member, ...], weakest: float, opening: str = "", related: Sequence[str] = ()
+) -> StoryRecord:
     """Return a story as a row.
 
     Args:
@@ -149,9 +154,10 @@ def story_record(name: str, members: tuple[Member, ...], weakest: float, opening
         members: its members, the canonical document first.
         weakest: as in `dedup.types.Story`.
         opening: as in `dedup.types.Story`.
+        related: the canonical documents of the other stories of its coverage.
     """
     rows = list(map(_member_row, members))
-    return StoryRecord("story", name, members[0].id, len(members), round(weakest, 4), rows, opening)
+    return StoryRecord("story", name, members[0].id, len(members), round(weakest, 4), rows, opening, list(related))
 
 
 def _member_row(member: Member) -> MemberRow:

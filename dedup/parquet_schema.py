@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import msgspec
 
 from dedup.result_tables import import_library
-from dedup.types import Note, Skip, Stats
+from dedup.types import Coverage, Note, Skip, Stats
 
 if TYPE_CHECKING:
     import pyarrow
@@ -127,7 +127,7 @@ class ReportFacts(msgspec.Struct, frozen=True):
 
     ``rows`` is the number of rows in all parts. It is less than ``documents`` if singletons are not listed. ``skipped``
     is empty in a folder, which has the skipped inputs as Parquet. ``stats`` has counts, times and memory of the job;
-    None if the engine does not measure them.
+    None if the engine does not measure them. ``coverage`` is that of the report.
     """
 
     schema: Literal["dedup.report/1"]
@@ -146,6 +146,7 @@ class ReportFacts(msgspec.Struct, frozen=True):
     seconds: float
     stats: Stats | None
     complete: Literal[True] = True
+    coverage: tuple[Coverage, ...] = ()
 
 
 def arrow_schema(columns: tuple[ParquetColumn, ...]) -> "pyarrow.Schema":

@@ -14,7 +14,7 @@ from dedup.explanation import Explanation
 from dedup.index_types import IndexedStory
 from dedup.members import Members
 from dedup.result_tables import COLUMNS, MEMBER_COLUMNS, arrow_table, pandas_frame, polars_frame
-from dedup.types import Member, Note, Skip, Stats, Story
+from dedup.types import Coverage, Member, Note, Skip, Stats, Story
 
 if TYPE_CHECKING:
     import pandas
@@ -53,6 +53,7 @@ class Report:
             that was read from JSON.
         explanation: why each document is in its story, if the job was asked to explain; else None.
         to_label: pairs for a person to label, if the job was asked for some.
+        coverage: the stories that report one event, the largest coverage first, if the job was asked for it.
         unlisted_no_articles: the number of documents that are no articles and are not among the singletons, for a
             report that was read from a file without singletons.
     """
@@ -71,6 +72,7 @@ class Report:
     caller_ids: Mapping[str, Hashable] = field(default_factory=dict, repr=False)
     skipped_ids: frozenset[Hashable] = field(default=frozenset(), repr=False)
     unlisted_no_articles: int = 0
+    coverage: tuple[Coverage, ...] = ()
     joined_by: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
     explanation: Explanation | None = field(default=None, repr=False, compare=False)
     to_label: tuple[PairToLabel, ...] = field(default=(), repr=False, compare=False)

@@ -216,10 +216,8 @@ class Settings:
             )
         },
     )
-    scanned: bool = field(
-        default=False,
-        metadata={"limits": Switch("read the misprints of scanned texts as the words that they stand for")},
-    )
+    scanned: bool = field(default=False, metadata={"limits": Switch("mend the misprints of scanned texts")})
+    related: bool = field(default=False, metadata={"limits": Switch("tell which stories report one event")})
     prefer: tuple[str, ...] = field(
         default=(), metadata={"limits": NameList("source", "sources whose documents lead, the most preferred first")}
     )
@@ -290,11 +288,12 @@ class Settings:
         return values
 
     def fingerprint(self) -> str:
-        """Return 16 hexadecimal digits that change with every setting, and with the scheme of hashes.
+        """Return 16 hexadecimal digits that change with every setting of stories, and with the scheme of hashes.
 
-        The database of an index has the digits, and so has each of its segments.
+        The database of an index has the digits, and so has each of its segments. ``related`` changes no story.
         """
-        return fingerprint_of({**self.to_mapping(), "hashes": HASHES})
+        values = {name: value for name, value in self.to_mapping().items() if name != "related"}
+        return fingerprint_of({**values, "hashes": HASHES})
 
 
 def make_settings(

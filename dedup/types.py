@@ -82,6 +82,32 @@ def _folder_name(path: str) -> str:
     return path.rpartition("/")[0].rpartition("/")[2]
 
 
+class Rewrite(msgspec.Struct, frozen=True, gc=False):
+    """Two stories of one coverage: the text of one is made of the text of the other.
+
+    ``first`` and ``second`` are the ids of their canonical documents. ``score`` is the cosine of their rare words.
+    """
+
+    first: str
+    second: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Stories that report one event in words of their own. They are no copies of each other.
+
+    Attributes:
+        stories: the ids of the canonical documents, in the canonical order.
+        score: the lowest average cosine of a story to the others, by rare words.
+        rewrites: the pairs of these stories of which one is a rewrite of the other.
+    """
+
+    stories: tuple[str, ...]
+    score: float
+    rewrites: tuple[Rewrite, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Story:
     """A canonical document and its copies, in the order of the canonical rule.

@@ -23,8 +23,8 @@ ORDERS = {
         "index_types json_rows result_tables parquet_schema results settings core formats index engines report cli"
     ),
     "dedup.core": (
-        "arrays thresholds text urls misprints sketch candidates pairs explanations sites stories items evaluation "
-        "collection stages plan"
+        "arrays thresholds text urls misprints sketch candidates pairs explanations sites stories items related "
+        "evaluation collection stages plan"
     ),
     "dedup.formats": (
         "limits guard columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
@@ -36,8 +36,8 @@ ORDERS = {
         "commit erase reader store"
     ),
     "dedup.engines": (
-        "pool tasks notes plan stages explanations run_header spark local sketches evaluation difference estimate "
-        "limits report_copies kept_files kept_rows online compare service scrapy"
+        "pool tasks notes plan stages explanations run_header spark coverage local sketches evaluation difference "
+        "estimate limits report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
         "terminal reasons schema page summary comparison writers table registry parquet_files load boilerplate "

@@ -89,6 +89,7 @@ class Scores:
 
     - ``clusters``: the scores over clusters, None if no document has a true cluster.
     - ``pairs``: the scores over pairs, None if no pair has a label.
+    - ``coverage``: the scores of coverage over events, None if no document has an event.
     - ``ids``: the number of ids that have labels.
     - ``absent``: the ids with labels that no document has.
     - ``unlabelled``: the documents without a true cluster.
@@ -103,6 +104,7 @@ class Scores:
     unlabelled: tuple[str, ...]
     unlisted: int
     set_aside: tuple[str, ...]
+    coverage: ClusterScores | None = None
 
     @property
     def f1(self) -> float:
@@ -126,21 +128,28 @@ def score(report: Report, truth: Truth, worst: int) -> Scores:
         InputError: no label names a document that the report lists.
     """
     stories = _story_of_documents(report)
-    named = dict.fromkeys((*truth.clusters, *(id for pair in truth.pairs for id in pair)))
+    named = dict.fromkeys((*truth.clusters, *truth.events, *(id for pair in truth.pairs for id in pair)))
     if stories and stories.keys().isdisjoint(named):
         label, id = quoted(next(iter(named)), MAX_QUOTED), quoted(next(iter(stories)), MAX_QUOTED)
         raise InputError(
             f"no label names a document: the labels have ids as {label}, the documents as {id}; label those"
         )
     return Scores(
-        clusters=_score_clusters(stories, truth, worst) if truth.clusters else None,
+        clusters=_score_clusters(stories, truth.clusters, worst) if truth.clusters else None,
         pairs=_score_pairs(report, stories, truth) if truth.pairs else None,
         ids=len(named),
         absent=tuple(id for id in named if id not in stories),
         unlabelled=tuple(id for id in stories if id not in truth.clusters) if truth.clusters else (),
         unlisted=report.documents - len(stories),
         set_aside=_find_set_aside(report, truth),
+        coverage=_score_clusters(_cover(report, stories), truth.events, worst) if truth.events else None,
     )
+
+
+def _cover(report: Report, stories: dict[str, str]) -> dict[str, str]:
+    """Return the first story of the coverage of each document, or its story, by the id of the document."""
+    first = {story: coverage.stories[0] for coverage in report.coverage for story in coverage.stories}
+    return {id: first.get(story, story) for id, story in stories.items()}
 
 
 def _find_set_aside(report: Report, truth: Truth) -> tuple[str, ...]:
@@ -160,9 +169,9 @@ def _story_of_documents(report: Report) -> dict[str, str]:
     return stories | {member.id: member.id for member in report.singletons}
 
 
-def _score_clusters(stories: dict[str, str], truth: Truth, worst: int) -> ClusterScores:
-    ids = list(truth.clusters)
-    true, true_names = _number(truth.clusters.values())
+def _score_clusters(stories: dict[str, str], clusters: dict[str, str], worst: int) -> ClusterScores:
+    ids = list(clusters)
+    true, true_names = _number(clusters.values())
     labels, label_names = _number(stories.get(id, id) for id in ids)  # an absent id is a story of its own
     table = core.contingency(true, labels)
     counts = core.pair_counts(table)

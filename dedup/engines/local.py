@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dedup.array_types import Indices
 from dedup.comparison_types import HandPair
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.overrides import hashes_of
@@ -14,7 +15,7 @@ from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.thresholds import fingerprint
 from dedup.engines.explanations.by_hand import find_hand_pairs
 from dedup.engines.explanations.labels import pairs_to_label
-from dedup.engines.notes import note_oversized
+from dedup.engines.notes import note_oversized, with_unnamed_copies
 from dedup.engines.pool.run_folder import RunFolder
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.run_header import run_header
@@ -30,9 +31,9 @@ from dedup.explanation import Explanation
 from dedup.formats import Inputs
 from dedup.formats.pages.extractors import check_extractor
 from dedup.formats.program.documents import Documents
-from dedup.results import Report, named_copies
+from dedup.results import Report
 from dedup.settings import Settings, make_settings
-from dedup.types import Boilerplate, Note, Ruling, Stats, Story
+from dedup.types import Boilerplate, Coverage, Note, Ruling, Stats, Story
 
 if TYPE_CHECKING:
     from dedup.engines.explanations.pairs import DecidedCollection
@@ -55,7 +56,8 @@ def cluster(
     """Find the stories in documents.
 
     Memory grows by 1.2 kilobytes a document of 600 words, most of it for blocks that pages share. Temporary files take
-    11 bytes a word, 1 kilobyte for each document without a title, and more where documents have many copies.
+    11 bytes a word, 1 kilobyte for each document without a title, and more where documents have many copies. The
+    setting ``related`` adds as much memory again, and 3 bytes a word of temporary files.
 
     Args:
         documents: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
@@ -208,11 +210,12 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
         meter("stories", 0, 0)
         hand, hand_notes = find_hand_pairs(texts, wishes.pairs, job.intake.caller_ids)
         grouped = group_documents(texts, verified, settings, hand)
-        stories, singletons, story_notes, joined_by = report_stories(
+        stories, singletons, story_notes, joined_by, leading = report_stories(
             texts, verified, settings, grouped, job.loaded.job.shelves.openings
         )
         meter("stories", len(stories), len(stories))
         explanation = _explain(job, stories, grouped, hand) if wishes.explain else None
+        coverage, coverage_notes = _relate(job, leading) if settings.related else ((), [])
         to_label = pairs_to_label(verified, texts, settings, wishes.to_label)
         meter.end()
     report = Report(
@@ -220,7 +223,7 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
         singletons=singletons,
         documents=len(texts.members),
         skipped=tuple(job.intake.skipped),
-        notes=(*job.notes, *story_notes, *hand_notes, *job.overrides.notes),
+        notes=(*job.notes, *story_notes, *coverage_notes, *hand_notes, *job.overrides.notes),
         settings=settings.shown(),
         seconds=time.perf_counter() - started,
         stats=_make_stats(job),
@@ -231,8 +234,17 @@ def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | N
         joined_by=joined_by,
         explanation=explanation,
         to_label=to_label,
+        coverage=coverage,
     )
-    return _note_unnamed_copies(report)
+    return with_unnamed_copies(report)
+
+
+def _relate(job: "FinishedJob", leading: Indices) -> tuple[tuple[Coverage, ...], list[Note]]:
+    """Find the coverage of a job. Another job does not import what that needs."""
+    from dedup.engines.coverage import find_related
+
+    compared, flags = job.compared.verified, job.flags
+    return find_related(job.loaded.job, compared.reasons, flags.left_out, leading, job.loaded.workers)
 
 
 def _explain(
@@ -334,15 +346,3 @@ def _make_stats(job: FinishedJob) -> Stats:
         stages=tuple(job.meter.stages),
         looks=(job.compared.verified.look,),
     )
-
-
-def _note_unnamed_copies(report: Report) -> Report:
-    """Return the report, with a note if `Report.drop_ids` cannot name all copies. The note on ids, if any, has it."""
-    count = report.copies - len(named_copies(report))
-    if not count:
-        return report
-    what = "1 copy that has" if count == 1 else f"{count:,} copies that have"
-    reason = f"drop_ids() leaves out {what} no id, or the id of a document that stays"
-    others = [note for note in report.notes if note.about != "ids"]
-    reasons = [note.reason for note in report.notes if note.about == "ids"]
-    return replace(report, notes=(Note("ids", "; ".join((*reasons, reason))), *others))

@@ -1,10 +1,13 @@
 """Notes on the bounds that a job reached, and on its settings."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from dedup.core.candidates.buckets import REPRESENTATIVES
+from dedup.core.related.numbers import LEAST_TEXTS
 from dedup.core.stories.clustering import MAX_COMPONENT
+from dedup.results import Report, named_copies
 from dedup.types import Note, Ruling
 
 _FEW: Final = 3
@@ -93,3 +96,23 @@ def note_unused_rulings(rulings: Sequence[Ruling], used: Collection[int]) -> tup
 def _quote(ruling: Ruling) -> str:
     block = repr(ruling.block if len(ruling.block) <= _QUOTED else f"{ruling.block[: _QUOTED - 1]}…")
     return f"{block} of {ruling.source!r}" if ruling.source else block
+
+
+def with_unnamed_copies(report: Report) -> Report:
+    """Return the report, with a note if `Report.drop_ids` cannot name all copies. The note on ids, if any, has it."""
+    count = report.copies - len(named_copies(report))
+    if not count:
+        return report
+    what = "1 copy that has" if count == 1 else f"{count:,} copies that have"
+    reason = f"drop_ids() leaves out {what} no id, or the id of a document that stays"
+    others = [note for note in report.notes if note.about != "ids"]
+    reasons = [note.reason for note in report.notes if note.about == "ids"]
+    return replace(report, notes=(Note("ids", "; ".join((*reasons, reason))), *others))
+
+
+def note_few_texts(count: int) -> list[Note]:
+    """Return a note on a collection of a ``count`` of articles that is too small to tell rare words; 0 for none."""
+    if not count:
+        return []
+    what = "1 article is" if count == 1 else f"{count:,} articles are"
+    return [Note("coverage", f"{what} too few to tell which words are rare: from {LEAST_TEXTS} on there is coverage")]

@@ -43,6 +43,8 @@ def open_session(
         files: writes, renames and syncs the files.
         timeout: seconds that a writer waits for the lock of another one.
     """
+    if new.settings is not None and new.settings.related:
+        raise SettingsError("related = True: an index has no related coverage; leave the setting out")
     lock, database = None, None
     try:
         with map_errors(path, "opening"):

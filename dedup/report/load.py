@@ -21,7 +21,7 @@ from dedup.report import parquet_files
 from dedup.report.schema import SCHEMA
 from dedup.report.writers.csv import COLUMNS
 from dedup.results import Report
-from dedup.types import Member, Note, Skip, Stats, Story
+from dedup.types import Coverage, Member, Note, Rewrite, Skip, Stats, Story
 
 _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
 _HEADER_ROW = re.compile(rb'\s*\{[^\n]*"type"\s*:\s*"header"')
@@ -51,10 +51,19 @@ class _ReportRow(msgspec.Struct, frozen=True):
     no_articles: int = 0
 
 
+class _CoverageRow(msgspec.Struct, frozen=True):
+    """A coverage."""
+
+    stories: tuple[str, ...] = ()
+    score: float = 1.0
+    rewrites: tuple[Rewrite, ...] = ()
+
+
 class _ReportFile(_ReportRow, frozen=True):
-    """A report as one object: the keys of header and footer, and its stories."""
+    """A report as one object: the keys of header and footer, its stories and its coverage."""
 
     stories: tuple[_ReportRow, ...] = ()
+    coverage: tuple[_CoverageRow, ...] = ()
 
 
 def is_report(path: str) -> bool:
@@ -96,7 +105,9 @@ def load(path: str | os.PathLike[str]) -> Report:
     if _is_parquet(Path(path)):
         facts, stories, ids, joined_by = parquet_files.read_report(Path(path))
         stats = facts.stats or Stats(documents=facts.documents)
-        return replace(_make_report(facts, facts, stories), stats=stats, ids=ids, joined_by=joined_by)
+        return replace(
+            _make_report(facts, facts, stories), stats=stats, ids=ids, joined_by=joined_by, coverage=facts.coverage
+        )
     beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
     if beginning.startswith(_CSV):
         raise ReadError(readable(path), f"is a report as CSV, which has not all that a report has; {_CURE}")
@@ -115,13 +126,18 @@ def _is_parquet(path: Path) -> bool:
 
 
 def _load_rows(path: str) -> Report:
-    rows = list(rows_of_types(path, dict.fromkeys(("header", "story", "footer"), _ReportRow), _CURE))
+    types = {**dict.fromkeys(("header", "story", "footer"), _ReportRow), "coverage": _CoverageRow}
+    numbered = list(rows_of_types(path, types, _CURE))
+    rows = [(number, row) for number, row in numbered if isinstance(row, _ReportRow)]
+    covered = [row for _, row in numbered if isinstance(row, _CoverageRow)]
+    if not rows:
+        raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
     header, footer = rows[0][1], rows[-1][1]
     if header.schema != SCHEMA:
         raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
     if footer.type != "footer":
         raise ReadError(readable(path), "has no footer: the run that wrote it was cut short; run it again")
-    return _make_report(header, footer, _read_stories(path, rows[1:-1]))
+    return replace(_make_report(header, footer, _read_stories(path, rows[1:-1])), coverage=_read_coverage(covered))
 
 
 def _load_object(path: str) -> Report:
@@ -131,7 +147,12 @@ def _load_object(path: str) -> Report:
         raise ReadError(readable(path), f"{error}; {_CURE}") from error
     if whole.schema != SCHEMA:
         raise ReadError(readable(path), f"is no {SCHEMA}; {_CURE}", 1)
-    return _make_report(whole, whole, _read_stories(path, [(None, row) for row in whole.stories]))
+    stories = _read_stories(path, [(None, row) for row in whole.stories])
+    return replace(_make_report(whole, whole, stories), coverage=_read_coverage(whole.coverage))
+
+
+def _read_coverage(rows: Sequence[_CoverageRow]) -> tuple[Coverage, ...]:
+    return tuple(Coverage(row.stories, row.score, row.rewrites) for row in rows)
 
 
 def _make_report(

@@ -62,7 +62,7 @@ class ExplainedMemberRow(MemberRow, frozen=True):
     boilerplate: float
 
 
-class ExplainedStoryRecord(msgspec.Struct, frozen=True):
+class ExplainedStoryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One story as `StoryRecord`, with the reasons of its members, and the reason why its first document leads."""
 
     type: Literal["story"]
@@ -73,6 +73,7 @@ class ExplainedStoryRecord(msgspec.Struct, frozen=True):
     members: list[ExplainedMemberRow]
     opening: str
     lead: LeadRow | None
+    related: list[str] = []
 
 
 class TextRow(msgspec.Struct, frozen=True):
@@ -114,6 +115,28 @@ class NoteRow(msgspec.Struct, frozen=True):
     reason: str
 
 
+class RewriteRow(msgspec.Struct, frozen=True):
+    """Two stories of a coverage, by the ids of their canonical documents: one is a rewrite of the other."""
+
+    first: str
+    second: str
+    score: float
+
+
+class CoverageRow(msgspec.Struct, frozen=True):
+    """Stories that report one event in words of their own, by the ids of their canonical documents.
+
+    ``score`` is the lowest average cosine of a story to the others, by rare words. ``rewrite`` says whether there are
+    rewrites, and ``rewrites`` has their pairs.
+    """
+
+    type: Literal["coverage"]
+    stories: list[str]
+    score: float
+    rewrite: bool
+    rewrites: list[RewriteRow]
+
+
 class ReportFooter(msgspec.Struct, frozen=True):
     """The last row. A file without it comes from a run that was cut short.
 
@@ -134,7 +157,7 @@ class ReportFooter(msgspec.Struct, frozen=True):
 
 
 class ReportObject(msgspec.Struct, frozen=True):
-    """The report as one object: the keys of the header, the stories, the keys of the footer, without ``type``.
+    """The report as one object: the keys of the header, the stories, the coverage, and the keys of the footer.
 
     ``stories`` holds the rows of the stories. The number of stories of two documents or more is
     ``documents - copies - singletons``.
@@ -154,6 +177,7 @@ class ReportObject(msgspec.Struct, frozen=True):
     seconds: float
     complete: bool
     no_articles: int
+    coverage: list[CoverageRow] = []
 
 
 class ExplainedReportObject(ReportObject, frozen=True):
@@ -196,12 +220,31 @@ def note_rows(notes: Iterable[Note]) -> list[NoteRow]:
 
 def story_records(report: Report, singletons: bool) -> Iterator[StoryRecord]:
     """Yield the stories of ``report`` as rows, then its singletons as stories of one if ``singletons`` is set."""
+    covering = _covering(report)
     for story in report.stories:
         name = story.story if isinstance(story, IndexedStory) else story.id
-        yield story_record(name, story.members, story.weakest, story.opening)
+        yield story_record(name, story.members, story.weakest, story.opening, _others(covering, story.id))
     if singletons:
         for member in report.singletons:
-            yield story_record(member.id, (member,), 1.0)
+            yield story_record(member.id, (member,), 1.0, related=_others(covering, member.id))
+
+
+def _covering(report: Report) -> dict[str, tuple[str, ...]]:
+    """Return the stories of the coverage of each story that has one, by the ids of canonical documents."""
+    return {story: coverage.stories for coverage in report.coverage for story in coverage.stories}
+
+
+def _others(covering: dict[str, tuple[str, ...]], id: str) -> list[str]:
+    """Return the other stories of the coverage of a story."""
+    return [story for story in covering.get(id, ()) if story != id]
+
+
+def coverage_rows(report: Report) -> Iterator[CoverageRow]:
+    """Yield the coverage of ``report`` as rows."""
+    for coverage in report.coverage:
+        rewrites = [RewriteRow(pair.first, pair.second, round(pair.score, _DIGITS)) for pair in coverage.rewrites]
+        score = round(coverage.score, _DIGITS)
+        yield CoverageRow("coverage", list(coverage.stories), score, bool(rewrites), rewrites)
 
 
 def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedStoryRecord]:
@@ -223,6 +266,7 @@ def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedSto
             [_explain_row(member, explanation.members.get(member.id, NO_REASON)) for member in record.members],
             record.opening,
             None if lead is None else LeadRow(lead.canonical_rule, lead.over),
+            record.related,
         )
 
 

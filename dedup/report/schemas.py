@@ -21,6 +21,7 @@ from dedup.report.difference import DifferenceObject
 from dedup.report.index_rows import IndexInfo
 from dedup.report.schema import SCHEMA as REPORT
 from dedup.report.schema import (
+    CoverageRow,
     ExplainedReportObject,
     ExplainedStoryRecord,
     PairRow,
@@ -35,7 +36,7 @@ EXPLAINED: Final = (ExplainedStoryRecord, TextRow, PairRow, ExplainedReportObjec
 """The rows and the object of an explained report."""
 
 RECORDS: Final[dict[str, tuple[type[msgspec.Struct], ...]]] = {
-    REPORT: (ReportHeader, StoryRecord, ReportFooter, ReportObject, *EXPLAINED),
+    REPORT: (ReportHeader, StoryRecord, CoverageRow, ReportFooter, ReportObject, *EXPLAINED),
     BOILERPLATE: (BoilerplateHeader, BlockRow, BoilerplateFooter),
     score_rows.SCHEMA: (ScoresObject,),
     DIFFERENCE: (DifferenceObject,),

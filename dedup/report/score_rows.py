@@ -113,7 +113,7 @@ class ScoresObject(msgspec.Struct, frozen=True):
     ``clusters`` or ``pairs`` is null if the file has no such label. ``absent`` are ids of the labels without a
     document, ``unlabelled`` documents without a cluster. ``unlisted`` counts the documents that the report counts and
     does not name. ``no_articles`` are documents that are set aside, ``set_aside`` those of them with copies by the
-    labels.
+    labels. ``coverage`` are the scores of coverage over the documents that have an event, null if none has one.
     """
 
     schema: Literal["dedup.scores/1"]
@@ -132,6 +132,7 @@ class ScoresObject(msgspec.Struct, frozen=True):
     skipped: list[SkipRow]
     no_articles: IdsRow
     set_aside: IdsRow
+    coverage: ClusterScoresRow | None
 
 
 def scores_object(scores: Scores, report: Report, truth: str) -> ScoresObject:
@@ -161,6 +162,7 @@ def scores_object(scores: Scores, report: Report, truth: str) -> ScoresObject:
         skipped=skip_rows(report.skipped),
         no_articles=_ids_row([member.id for member in report.no_articles]),
         set_aside=_ids_row(scores.set_aside),
+        coverage=None if scores.coverage is None else _cluster_row(scores.coverage),
     )
 
 

@@ -80,12 +80,16 @@ def _table_lines(scores: Scores) -> Iterator[str]:
         yield from _cluster_lines(scores.clusters)
     if scores.pairs:
         yield from _pair_lines(scores.pairs)
+    if scores.coverage:
+        yield from _cluster_lines(scores.coverage, "event")
     yield _HEAD
     if scores.clusters:
         yield _measures_line("pairs", scores.clusters.pairwise)
         yield _measures_line("B-cubed", scores.clusters.b_cubed)
     if scores.pairs:
         yield _measures_line("labelled pairs", scores.pairs.pairwise)
+    if scores.coverage:
+        yield _measures_line("coverage", scores.coverage.pairwise)
     if scores.clusters:
         yield f"{'adjusted Rand index':<39}{scores.clusters.adjusted_rand:>9.4f}"
 
@@ -94,10 +98,10 @@ def _measures_line(name: str, measures: Measures) -> str:
     return f"{name:<21}" + "".join(f"{measure:>9.4f}" for measure in measures)
 
 
-def _cluster_lines(clusters: ClusterScores) -> Iterator[str]:
+def _cluster_lines(clusters: ClusterScores, kind: str = "true cluster") -> Iterator[str]:
     counts = clusters.counts
     documents = count(clusters.documents, "document", "documents")
-    true = count(clusters.true_clusters, "true cluster", "true clusters")
+    true = count(clusters.true_clusters, kind, f"{kind}s")
     yield f"{documents} in {true}, {clusters.found_clusters} found"
     yield f"{count(counts.true, 'true pair', 'true pairs')}, {counts.predicted} found, {counts.both} of them true"
     yield ""

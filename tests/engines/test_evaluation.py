@@ -1,5 +1,6 @@
 """Scores of a report: each figure by brute force, the worst stories, and ids without a label or a document."""
 
+from dataclasses import replace
 from itertools import combinations
 from statistics import mean
 
@@ -11,7 +12,7 @@ from dedup.engines.evaluation import Blame, ClusterPart, TypeCount, score
 from dedup.errors import InputError
 from dedup.formats.typed.labels import Label, Truth
 from dedup.results import Report
-from dedup.types import Member, Story
+from dedup.types import Coverage, Member, Story
 
 IDS = [f"d{number}" for number in range(12)]
 PARTITIONS = st.dictionaries(st.sampled_from(IDS), st.sampled_from("uvwxyz"))
@@ -173,3 +174,13 @@ def test_gate_is_on_clusters_first() -> None:
     """F1 is that of the clusters if there are labels of both kinds."""
     truth = Truth({"a": "x", "b": "x"}, {("a", "b"): Label("diff", "")})
     assert 1.0 == score(report_of("a b"), truth, 0).f1
+
+
+def test_coverage_is_scored_against_events() -> None:
+    """Documents of stories of one coverage are together, and the copies of a story with them."""
+    report = replace(report_of("a b", "c", "d", "e"), coverage=(Coverage(("a", "c"), 0.5), Coverage(("d", "e"), 0.4)))
+    scores = score(report, Truth(events={"a": "x", "b": "x", "c": "x", "d": "y", "e": "z"}), 5)
+    assert scores.coverage is not None
+    assert scores.clusters is None
+    assert (3 / 4, 1.0) == scores.coverage.pairwise[:2]
+    assert (5, 3, 2) == (scores.coverage.documents, scores.coverage.true_clusters, scores.coverage.found_clusters)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.core.arrays.tables import Lists, Schema, Table
-from dedup.core.plan import BOILERPLATE, PLAN
+from dedup.core.plan import BOILERPLATE, COVERAGE, PLAN
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.core.stages.stage import StageContext, Step, stages_of
 from dedup.engines.plan import local
@@ -95,7 +95,7 @@ def test_tables_equal_those_in_memory(count: int, seed: int, neighbours: int, le
 def test_the_plan_in_workers_has_no_two_stages_of_one_name() -> None:
     """A task names its stage, so names differ, but for stages with one function."""
     functions: dict[str, set[object]] = {}
-    for stage in stages_of((*PLAN, *BOILERPLATE)):
+    for stage in stages_of((*PLAN, *BOILERPLATE, *COVERAGE)):
         functions.setdefault(stage.name, set()).add(stage.function)
     assert [] == [name for name, of_name in functions.items() if len(of_name) > 1]
 

@@ -11,7 +11,7 @@ from synthetic.articles import articles, pieces
 
 import dedup
 from dedup.core.arrays.tables import Table
-from dedup.core.plan import PLAN
+from dedup.core.plan import COVERAGE, PLAN
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.core.stages.stage import Operator, Repeat, StageContext
 from dedup.core.stages.stories import gathered
@@ -199,7 +199,7 @@ def test_no_rows():
 def test_stages_are_data():
     """Each stage has the key that its operator needs. It reads tables of stages before, and a table has one schema."""
     schemas = {"documents": DOCUMENTS}
-    for stage in _stages(PLAN):
+    for stage in _stages((*PLAN, *COVERAGE)):
         assert set(stage.reads) <= set(schemas), stage.name
         assert bool(stage.key) == (stage.operator in (Operator.GROUP, Operator.PAIRS, Operator.ORDER)), stage.name
         for name, schema in stage.gives.items():

@@ -140,4 +140,5 @@ EXPECTED: dict[str, Any] = {
     "skipped": [{"path": "lost", "line": None, "reason": "there is no such file"}],
     "no_articles": {"count": 0, "first": []},
     "set_aside": {"count": 0, "first": []},
+    "coverage": None,
 }

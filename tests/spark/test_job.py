@@ -45,7 +45,7 @@ def rows_of(report) -> dict[str, dict]:
 @pytest.fixture(scope="module")
 def local():
     """The report of the local engine on the corpus."""
-    return dedup.cluster(dedup.read(CORPUS))
+    return dedup.cluster(dedup.read(CORPUS), related=True)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def finished(spark, tmp_path_factory):
         for kind in (type(spark.range(1)), RDD):
             patch.setattr(kind, "collect", counting(kind.collect, lambda _row: 1))
         patch.setattr(driver, "read_packets", counting(driver.read_packets, lambda packet: packet.rows))
-        result = run(spark, folder, CORPUS, driver_edges=0)
+        result = run(spark, folder, CORPUS, settings=Settings(related=True), driver_edges=0)
     return folder, result, rows
 
 
@@ -89,15 +89,21 @@ def test_times_and_facts_are_those_of_the_schema(finished):
 
 
 def test_no_edge_reaches_a_driver_that_may_take_none(finished):
-    """All rows that reach the driver come through its door, and are counts, checksums, bounds and notes."""
+    """All rows that reach the driver come through its door: counts, checksums, bounds, notes and coverage."""
     _, result, rows = finished
     assert "edges" not in result.received
     assert sum(rows) <= sum(result.received.values())
-    assert set(result.received) <= {"counts", "checksums", "bounds", "notes"}
+    assert set(result.received) <= {"counts", "checksums", "bounds", "notes", "coverage"}
+
+
+def test_the_coverage_is_that_of_the_local_engine(finished, local):
+    """The folder is read with the coverage and the rewrites that the local engine finds."""
+    assert local.coverage
+    assert local.coverage == dedup.load(finished[0]).coverage
 
 
 def test_generated_articles_have_the_stories_of_the_local_engine(spark, tmp_path):
-    """Twenty thousand articles in one session: the same stories, relations and measures."""
+    """Twenty thousand articles in one session: the same stories, relations, measures and coverage."""
     count = 20_000
     rows = [
         {"id": page.id, "text": page.text(0), "source": page.source}
@@ -106,8 +112,10 @@ def test_generated_articles_have_the_stories_of_the_local_engine(spark, tmp_path
     ]
     feed = tmp_path / "feed.jsonl"
     feed.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    run(spark, tmp_path / "stories", feed)
-    assert rows_of(dedup.cluster(dedup.read(feed))) == rows_of(dedup.load(tmp_path / "stories"))
+    run(spark, tmp_path / "stories", feed, settings=Settings(related=True))
+    local, report = dedup.cluster(dedup.read(feed), related=True), dedup.load(tmp_path / "stories")
+    assert rows_of(local) == rows_of(report)
+    assert local.coverage == report.coverage
 
 
 def test_the_stages_are_gone_in_the_end(finished):

@@ -7,10 +7,10 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.arrays.tables import I8, I64, Schema, Table
 
-OVERSIZED, SPLIT, UNCUT, LIVE, RULED, PREFERRED, MENDED, RENAMED_IDS = range(8)
+OVERSIZED, SPLIT, UNCUT, LIVE, RULED, PREFERRED, MENDED, RENAMED_IDS, FEW_TEXTS = range(9)
 """Kinds of counts: oversized buckets, components that were cut, parts that stayed large, live addresses, blocks of a
 ruling of the user, documents of a preferred source, texts without their misprints,
-and ids that got a number.
+ids that got a number, and stories that are too few to tell rare words.
 """
 
 COUNTS: Final[Schema] = {"kind": I8, "number": I64, "count": I64, "largest": I64}

@@ -14,7 +14,7 @@ from dedup.types import Ruling
 class Operator(Enum):
     """How an engine brings the rows of a stage together. A part is what one call of the stage's function gets.
 
-    - ``MAP``: a part has any rows of one table.
+    - ``MAP``: a part has any rows of the first table, and all rows of the others, which are of a bounded size.
     - ``GROUP``: a part has all rows of each of its keys, of all tables. The tables have the same key columns.
     - ``PAIRS``: the first table has pairs ``a``, ``b``. A part has all rows of each of its pairs, and of the other
       tables, whose key is ``num``, all rows of these numbers, and perhaps others.

@@ -17,7 +17,7 @@ from dedup.engines.pool.messages import Array
 from dedup.engines.pool.pool import Pool
 from dedup.engines.pool.tables import SLICES, UNCUT, Columns, StoredPart, TableFiles, TableSlices, columns_of
 from dedup.engines.tasks.results import StageResult
-from dedup.engines.tasks.tasks import RunStage
+from dedup.engines.tasks.tasks import ListVectors, RunStage
 
 _MOST: Final = 1 << 25
 """Bytes of the rows of a task, about. A task with one slice may have more."""
@@ -75,7 +75,11 @@ class LocalOperators:
 
     def load(self, table: SpilledTable) -> Table:
         """Return all rows of a table."""
-        return self._files.read(_Parts.of(table, UNCUT).rows())
+        return self._files.read(self.rows(table))
+
+    def rows(self, table: SpilledTable) -> TableSlices:
+        """Return where all rows of a table are."""
+        return _Parts.of(table, UNCUT).rows()
 
     def run(self, stage: PlanStage, tables: Sequence[SpilledTable]) -> Sequence[SpilledTable]:
         """Return the tables that a stage gives."""
@@ -83,12 +87,18 @@ class LocalOperators:
             results = self._run_here(stage, list(map(self.load, tables)))
             schemas = stage.gives.items()
             return [self.store(name, [table], schema) for (name, schema), table in zip(schemas, results, strict=True)]
-        cuts = [self._cuts.get(name, [UNCUT]) for name in stage.gives]
+        return self.ask(stage, (RunStage(stage.name, slices, self.cuts(stage)) for slices in self._cut(stage, tables)))
+
+    def cuts(self, stage: PlanStage) -> list[list[str]]:
+        """Return the cuts by which each table that a stage gives is stored."""
+        return [self._cuts.get(name, [UNCUT]) for name in stage.gives]
+
+    def ask(self, stage: PlanStage, tasks: Iterable[RunStage | ListVectors]) -> list[SpilledTable]:
+        """Return the tables that the tasks of a stage give."""
         stored = [
-            SpilledTable(columns_of(schema), {cut: [] for cut in cuts_of_table})
-            for schema, cuts_of_table in zip(stage.gives.values(), cuts, strict=True)
+            SpilledTable(columns_of(schema), {cut: [] for cut in cuts})
+            for schema, cuts in zip(stage.gives.values(), self.cuts(stage), strict=True)
         ]
-        tasks = (RunStage(stage.name, slices, cuts) for slices in self._cut(stage, tables))
         for result in self._pool.ask(tasks, StageResult):
             for table, parts in zip(stored, result.parts, strict=True):
                 for copies, part in zip(table.copies.values(), parts, strict=False):  # no part has no rows
@@ -117,7 +127,8 @@ class LocalOperators:
     def _cut(self, stage: PlanStage, tables: Sequence[SpilledTable]) -> Iterator[list[TableSlices]]:
         """Yield the rows of each task."""
         if stage.operator is Operator.MAP:
-            yield from ([rows] for rows in self._cut_any(tables[0]))
+            whole = list(map(self.rows, tables[1:]))
+            yield from ([rows, *whole] for rows in self._cut_any(tables[0]))
             return
         parts = [_Parts.of(table, _cut_of(stage, position)) for position, table in enumerate(tables)]
         keyed, others = (parts[:1], parts[1:]) if _of_pairs(stage) else (parts, [])

@@ -67,6 +67,8 @@ class MemoryOperators:
             if stage.operator is Operator.PAIRS:
                 numbers = np.union1d(rows[0]["a"], rows[0]["b"])
                 rows += [table.take(np.isin(table["num"], numbers)) for table in tables[1:]]
+            if stage.operator is Operator.MAP:
+                rows += tables[1:]
             yield rows
 
     def _shuffled(self, table: Table) -> Table:

@@ -10,7 +10,9 @@ from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
 from dedup.core.plan import EVIDENCE, REASONS, RELATIONS
+from dedup.core.related.records import coverage_records
 from dedup.core.stages.counts import (
+    FEW_TEXTS,
     LIVE,
     MENDED,
     OVERSIZED,
@@ -24,6 +26,7 @@ from dedup.core.stages.counts import (
 )
 from dedup.core.thresholds import fingerprint
 from dedup.engines.notes import (
+    note_few_texts,
     note_large_stories,
     note_live_addresses,
     note_mended,
@@ -34,7 +37,21 @@ from dedup.engines.notes import (
 )
 from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Member, Note, Ruling, Skip, Story
+from dedup.types import Coverage, Member, Note, Ruling, Skip, Story
+
+
+def make_coverage(coverage: Table, rewrites: Table) -> tuple[Coverage, ...]:
+    """Return the coverage of a job.
+
+    Args:
+        coverage: the stories in a coverage.
+        rewrites: the rewrites among them.
+    """
+    coverage = coverage.take(coverage["num"].argsort())
+    rewrites = rewrites.take(np.lexsort((rewrites["b"], rewrites["a"])))
+    pairs = np.stack((rewrites["a"], rewrites["b"]), axis=1)
+    ids, scores = coverage.lists("id").texts(), coverage["score"]
+    return coverage_records(coverage["num"], ids, coverage["coverage"], scores, pairs, rewrites["cosine"])
 
 
 def make_report(
@@ -91,6 +108,7 @@ def make_notes(counts: Table, settings: Settings, rulings: Sequence[Ruling]) -> 
         *note_large_stories(sums.get(SPLIT, nothing)[0], sums.get(UNCUT, nothing)[0]),
         *note_live_addresses(sums.get(LIVE, nothing)[0]),
         *note_unused_rulings(rulings, counted_numbers(counts, RULED)),
+        *note_few_texts(sums.get(FEW_TEXTS, nothing)[0]),
     ]
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dedup.core.plan import PLAN
+from dedup.core.plan import COVERAGE, PLAN
 from dedup.core.stages.stage import Repeat, Step
 
 _HEAD = "| stage | operator | reads | key | gives | whole |\n| --- | --- | --- | --- | --- | --- |"
 
 
-def stage_table(plan: Sequence[Step] = PLAN) -> str:
+def stage_table(plan: Sequence[Step] = (*PLAN, *COVERAGE)) -> str:
     """Return the stages of a plan as a table of Markdown. Steps that are repeated have a row before them."""
     return "\n".join((_HEAD, *_rows(plan, "")))
 

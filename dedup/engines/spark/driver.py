@@ -1,7 +1,7 @@
 """The one door through which rows reach the driver. It counts all of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,11 +10,12 @@ from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F
 
 from dedup.core.arrays.tables import Table
+from dedup.engines.plan.report import make_coverage
 from dedup.engines.spark.limits import CHECKSUM_BITS
 from dedup.engines.spark.storage.packet_files import TaskCounts, read_packets
 from dedup.engines.spark.storage.packets import unpack
 from dedup.engines.spark.storage.stored_tables import StoredTable
-from dedup.types import Skip
+from dedup.types import Coverage, Skip
 
 COUNTS = "counts"
 CHECKSUMS = "checksums"
@@ -22,6 +23,7 @@ BOUNDS = "bounds"
 EDGES = "edges"
 NOTES = "notes"
 SKIPS = "skips"
+COVERAGE = "coverage"
 
 
 class Driver:
@@ -29,8 +31,8 @@ class Driver:
 
     Attributes:
         received: the rows of each kind: `COUNTS` of the tasks of a stage, `CHECKSUMS` of a round of components,
-            `BOUNDS` between the parts of an order, `EDGES` of a search for components, `NOTES`, one for a job, and the
-            first `SKIPS`.
+            `BOUNDS` between the parts of an order, `EDGES` of a search for components, `NOTES`, one for a job, the
+            first `SKIPS`, and `COVERAGE`, one for a story in it and one for a rewrite.
     """
 
     def __init__(self) -> None:
@@ -89,6 +91,11 @@ class Driver:
         packets = [packet for path in stored.paths for packet in read_packets(path, 0, 0, None)]
         self.received[kind] += sum(packet.rows for packet in packets)
         return Table.joined([unpack(packet.data, stored.schema) for packet in packets], stored.schema)
+
+    def coverage(self, tables: Mapping[str, StoredTable]) -> tuple[Coverage, ...]:
+        """Return the coverage in the tables of a job, none of a job that is not asked for it."""
+        rows = [self.table(tables[name], COVERAGE) for name in ("coverage", "rewrites") if name in tables]
+        return make_coverage(*rows) if rows else ()
 
 
 def _row_hash(frame: DataFrame) -> Column:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import xxhash
 
-from dedup.core.plan import PLAN
+from dedup.core.plan import steps_of
 from dedup.core.stages.stage import Repeat, Step
 from dedup.engines.run_header import header_of
 from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
@@ -41,7 +41,7 @@ def make_header(
         rulings: the rulings of the user on blocks.
         driver_edges: the edges of which the driver finds the components.
     """
-    plan = _hash("\n".join(_describe(step) for step in PLAN))
+    plan = _hash("\n".join(map(_describe, steps_of(settings))))
     return {
         "scheme of folders": _SCHEME,
         "versions": versions(),

@@ -9,7 +9,7 @@ import msgspec
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from dedup.core.plan import PLAN
+from dedup.core.plan import kept_tables, steps_of
 from dedup.core.stages.result_schemas import RESULTS
 from dedup.core.stages.stage import StageContext, stages_of
 from dedup.core.thresholds import fingerprint
@@ -34,17 +34,11 @@ from dedup.formats import ByteRange, Place, RangeSurvey, ReadOptions
 from dedup.formats.fields.names import checked_fields
 from dedup.parquet_schema import FACTS_FILE, PART_SUFFIX, SKIPPED_FOLDER, ReportFacts
 from dedup.settings import Settings, make_settings
-from dedup.types import Note, Ruling, Skip
+from dedup.types import Coverage, Note, Ruling, Skip
 from dedup.version import version
-
-KEPT: Final = ("results", "counts")
-"""The tables of the plan that a job keeps."""
 
 _REPORT: Final = "report"
 """The name of the last stage, which writes the report."""
-
-_STAGES: Final = (inputs.NAME, *(stage.name for stage in stages_of(PLAN)), _REPORT)
-"""The names of all stages."""
 
 
 @dataclass(frozen=True)
@@ -185,13 +179,16 @@ class _Job:
         self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._driver_edges, self._tell = driver_edges, on_progress
         self.options = ReadOptions(self._fields).with_settings(settings)
+        self._steps = steps_of(settings)
+        names = (inputs.NAME, *(stage.name for stage in stages_of(self._steps)), _REPORT)
         self._operators = SparkOperators(
             self._session,
             StageContext.of(settings, rulings),
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
-            StageProgress(self._session, on_progress, _STAGES),
+            StageProgress(self._session, on_progress, names),
+            self._steps,
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
@@ -252,10 +249,11 @@ class _Job:
         if not documents.rows:
             raise self._forget_run(skipped.rows + len(skips))
         all_notes = (*notes, *self._read_notes(chunk_notes))
-        tables = walk(PLAN, self._operators, {"documents": documents}, KEPT)
+        tables = walk(self._steps, self._operators, {"documents": documents}, kept_tables(self._settings))
         counts = self._write_report(tables["results"])
         plan_counts = self._operators.driver.table(tables["counts"], COUNT_ROWS)
-        facts = self._facts(counts, (*all_notes, *make_notes(plan_counts, self._settings, self._rulings)))
+        notes = *all_notes, *make_notes(plan_counts, self._settings, self._rulings)
+        facts = self._facts(counts, notes, self._operators.driver.coverage(tables))
         self._files.write(f"{self._path}/{FACTS_FILE}", msgspec.json.encode(facts).decode())
         self._files.write(f"{self._path}/{SUCCESS}", "")
         self._files.delete_stages(self._path)
@@ -330,7 +328,7 @@ class _Job:
         rows = self._operators.driver.table(merged, NOTES)
         return [note for text in rows.lists("notes").texts() for note in msgspec.json.decode(text, type=list[Note])]
 
-    def _facts(self, counts: Mapping[str, int], notes: Sequence[Note]) -> ReportFacts:
+    def _facts(self, counts: Mapping[str, int], notes: Sequence[Note], coverage: tuple[Coverage, ...]) -> ReportFacts:
         return ReportFacts(
             schema="dedup.report/1",
             version=version(),
@@ -347,4 +345,5 @@ class _Job:
             copies=counts["copies"],
             singletons=counts["singletons"],
             no_articles=counts["no_articles"],
+            coverage=coverage,
         )

@@ -189,7 +189,8 @@ class SparkOperators:
                 tasks = tasks_of(cut, parts)
                 return self._called(stage, tables, Parts(files_of(ready), tasks), tasks, folder, cuts)
             case Operator.MAP:
-                return self._called(stage, tables, shares_of(tables, parts), parts, folder, cuts)
+                reads = shares_of(tables[:1], parts).beside(files_of(tables)[len(tables[0].paths) :])
+                return self._called(stage, tables, reads, parts, folder, cuts)
         return self._called(stage, tables, shares_of(tables, 1), 1, folder, cuts)
 
     def _cut(self, name: str, tables: Sequence[StoredTable], cut: Cut, folder: str) -> Sequence[StoredTable]:

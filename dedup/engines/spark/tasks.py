@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -243,12 +244,13 @@ class FunctionTask(Task):
     def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the tables that the stage gives, and the number of rows that the function has read."""
         part, rows = 0, 0
+        whole, packets = _split_whole(packets) if self.any_rows else ([], packets)
         for group in groups_of(packets) if self.any_rows else [list(packets)]:
             if not group:
                 continue
             part = group[0].part
             rows += sum(packet.rows for packet in group)
-            for tag, table in enumerate(self._call(joined_tables(group, self.inputs, self.columns), part)):
+            for tag, table in enumerate(self._call(joined_tables([*whole, *group], self.inputs, self.columns), part)):
                 yield from packets_of(table, self.outputs[tag], tag)
         if rows:
             yield Packet(part, COUNT_TAG, rows, Table({}))
@@ -315,6 +317,16 @@ def groups_of(packets: Iterable[StoredPacket]) -> Iterator[list[StoredPacket]]:
             collected, size = [], 0
     if collected:
         yield collected
+
+
+def _split_whole(packets: Iterator[StoredPacket]) -> tuple[list[StoredPacket], Iterator[StoredPacket]]:
+    """Return the packets of the tables that each call gets whole, which come first, and those of the first table."""
+    whole: list[StoredPacket] = []
+    for packet in packets:
+        if packet.tag == 0:
+            return whole, chain((packet,), packets)
+        whole.append(packet)
+    return whole, iter(())
 
 
 def _make_requests(numbers: Indices, cells: Indices) -> Table:

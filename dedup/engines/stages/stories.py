@@ -57,7 +57,7 @@ class GroupedDocuments(NamedTuple):
 
 def report_stories(
     texts: Collection, compared: VerifiedPairs, settings: Settings, grouped: GroupedDocuments, openings: RaggedSpill
-) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
+) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str], Indices]:
     """Make the stories of a report.
 
     Args:
@@ -68,8 +68,8 @@ def report_stories(
         openings: the openings of the documents without a headline, a row a document.
 
     Returns:
-        The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
-        in `dedup.results.Report` what joined the documents whose text did not.
+        The stories of two documents or more, largest first; the other documents, in the order of input; notes; as in
+        `dedup.results.Report` what joined the documents whose text did not; and all canonical documents, rising.
     """
     story, weakest = grouped.story, grouped.weakest
     lengths = document_lengths(texts, compared)
@@ -98,7 +98,8 @@ def report_stories(
         *note_large_stories(compared.stories.split, compared.stories.uncut),
         *note_live_addresses(grouped.live),
     ]
-    return tuple(stories), singletons, notes, _name_evidence(texts, order, grouped.evidence)
+    leading = np.sort(np.concatenate((canonical, alone)))
+    return tuple(stories), singletons, notes, _name_evidence(texts, order, grouped.evidence), leading
 
 
 def _add_openings(

@@ -41,6 +41,7 @@ from dedup.engines.tasks.tasks import (
     DecidePairs,
     FindRecurring,
     JoinLone,
+    ListVectors,
     MergePairs,
     PairByBands,
     PairBySample,
@@ -119,11 +120,11 @@ class TaskRunner:
     @cached_property
     def _stage_runner(self) -> "StageRunner":
         """Runs the stages of the plan. A small job has none, and does not import them."""
-        from dedup.core.plan import BOILERPLATE, PLAN
+        from dedup.core.plan import BOILERPLATE, COVERAGE, PLAN
         from dedup.core.stages.stage import StageContext
         from dedup.engines.tasks.stages import StageRunner
 
-        return StageRunner((*PLAN, *BOILERPLATE), self._tables, StageContext(self._settings))
+        return StageRunner((*PLAN, *BOILERPLATE, *COVERAGE), self._tables, StageContext(self._settings))
 
     def do(self, task: Task) -> Result:
         """Return the result of a task."""
@@ -142,6 +143,9 @@ class TaskRunner:
                 return self.decide(task)
             case RunStage():
                 return self._stage_runner.run(task)
+            case ListVectors():
+                tokens = self._drop_boilerplate(task.texts, 0, len(task.texts))
+                return self._stage_runner.list_vectors(task, tokens)
             case _:
                 return self.read(task)
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from dedup.core.arrays.tables import Table
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.tables import Lists, Table
+from dedup.core.stages.related.vectors import LIST
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step, stages_of
 from dedup.engines.pool.tables import TableFiles, columns_of
 from dedup.engines.tasks.results import StageResult
-from dedup.engines.tasks.tasks import RunStage
+from dedup.engines.tasks.tasks import ListVectors, RunStage
 
 
 class StageRunner:
@@ -31,11 +33,22 @@ class StageRunner:
             ValueError: the stage has no function.
         """
         stage = self._stages[task.stage]
-        tables = stage.compute(self._context, self._read(stage, task))
+        return self._compute(stage, self._read(stage, task), task.cuts)
+
+    def list_vectors(self, task: ListVectors, tokens: Ragged) -> StageResult:
+        """Make the vectors of the texts of a task from their ``tokens``, which have no gaps, and store them."""
+        words = Lists.of_lengths(tokens.values, tokens.lengths)
+        texts = Table({"num": task.numbers, "time": task.times, "tokens": words})
+        return self._compute(LIST, [texts, self._files.read(task.rarity)], task.cuts)
+
+    def _compute(self, stage: PlanStage, tables: list[Table], cuts_of_tables: list[list[str]]) -> StageResult:
+        """Store the tables that a stage gives for ``tables``."""
         return StageResult(
             [
                 [self._files.write(table, columns_of(schema), cut) for cut in cuts if len(table)]
-                for table, schema, cuts in zip(tables, stage.gives.values(), task.cuts, strict=True)
+                for table, schema, cuts in zip(
+                    stage.compute(self._context, tables), stage.gives.values(), cuts_of_tables, strict=True
+                )
             ]
         )
 

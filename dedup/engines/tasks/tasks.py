@@ -243,6 +243,22 @@ class RunStage(msgspec.Struct, tag=True):
     cuts: list[list[str]]
 
 
+class ListVectors(msgspec.Struct, tag=True):
+    """Make the vectors of texts, for related coverage.
+
+    - ``texts``: the texts.
+    - ``numbers`` ``(n,)``, ``times`` ``(n,)``: their numbers and times.
+    - ``rarity``: how rare terms are.
+    - ``cuts``: as in `RunStage`.
+    """
+
+    texts: TextsWithoutBoilerplate
+    numbers: Array
+    times: Array
+    rarity: TableSlices
+    cuts: list[list[str]]
+
+
 class FindRecurring(msgspec.Struct, tag=True):
     """Find the blocks that recur, among those whose hashes are in the slices from ``first`` to before ``last``.
 
@@ -287,7 +303,7 @@ BlockTask = FindRecurring | JoinLone
 Arriving = ReadArrivals | ReadArrivingInputs
 """A task of an index that reads documents."""
 
-Task = Reading | Arriving | SurveyRange | BlockTask | RunStage | SketchTexts | Pairing | DecidePairs
+Task = Reading | Arriving | SurveyRange | BlockTask | RunStage | ListVectors | SketchTexts | Pairing | DecidePairs
 
 
 def task_name(task: Task) -> str:
@@ -305,6 +321,8 @@ def task_name(task: Task) -> str:
             return f"sketching {len(texts):,} texts"
         case DecidePairs():
             return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
+        case ListVectors(texts):
+            return f"listing the rare terms of {len(texts):,} texts"
         case RunStage(stage):
             return f"computing {stage}"
         case FindRecurring(hashes=hashes):

@@ -32,14 +32,15 @@ class Label(NamedTuple):
 class Truth:
     """All labels, in the order of the file.
 
-    ``clusters``: the true cluster of each document, by its id. ``pairs``: the label of each pair, by its two ids, the
-    lesser id first. ``is_sample``: whether the pairs come from ``dedup cluster --to-label``. A pair that is not in a
-    sample counts nowhere; else it is a negative.
+    ``clusters``: the true cluster of each document, by its id. ``events``: the event that each document reports, by its
+    id. ``pairs``: the label of each pair, by its two ids, the lesser id first. ``is_sample``: whether the pairs come
+    from ``dedup cluster --to-label``. A pair that is not in a sample counts nowhere; else it is a negative.
     """
 
     clusters: dict[str, str] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Label] = field(default_factory=dict)
     is_sample: bool = False
+    events: dict[str, str] = field(default_factory=dict)
 
 
 class _LabelRow(msgspec.Struct, frozen=True):
@@ -47,6 +48,7 @@ class _LabelRow(msgspec.Struct, frozen=True):
 
     id: str | int | None = None
     cluster: str | int | None = None
+    event: str | int | None = None
     a: str | int | None = None
     b: str | int | None = None
     label: str | None = None
@@ -65,7 +67,7 @@ def read_truth(path: str) -> Truth:
         problem = _add_row(truth, row)
         if problem:
             raise ReadError(readable(path), problem, number)
-    if not truth.clusters and not truth.pairs:
+    if not truth.clusters and not truth.pairs and not truth.events:
         raise ReadError(readable(path), f"holds no label; {_CURE}")
     return replace(truth, is_sample=is_sample)
 
@@ -73,9 +75,15 @@ def read_truth(path: str) -> Truth:
 def _add_row(truth: Truth, row: _LabelRow) -> str | None:
     """Add the label in ``row``; the fault of the row, in words, or None."""
     if row.id is not None:
-        if row.cluster is None:
+        if row.cluster is None and row.event is None:
             return f"has an id but no cluster; {_CURE}"
-        return _find_contradiction(row.id, truth.clusters.setdefault(str(row.id), str(row.cluster)), str(row.cluster))
+        labels = ((truth.clusters, row.cluster), (truth.events, row.event))
+        problems = (
+            _find_contradiction(row.id, named.setdefault(str(row.id), str(name)), str(name))
+            for named, name in labels
+            if name is not None
+        )
+        return next(filter(None, problems), None)
     if row.a is None or row.b is None or row.label is None:
         return f"has neither id and cluster nor a, b and label; {_CURE}"
     a, b = sorted((str(row.a), str(row.b)))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from array import array
 from typing import Final
 
-from dedup.report.page.rows import ApartText, PageComparison, PageStory, PageText, RowFile, minutes
+from dedup.report.page.rows import ApartText, PageComparison, PageCoverage, PageStory, PageText, RowFile, minutes
 
 APART, NEAREST = "apart", "nearest"
 
 PAIRS: Final = {APART: 60, NEAREST: 20}
 """The most pairs on the page that are told apart, and that come nearest."""
+
+
+COVERAGE: Final = 60
+"""The most coverage on the page."""
 
 
 class TextChoice:
@@ -21,6 +25,7 @@ class TextChoice:
     - ``shown_apart``: the ids of the texts of pairs told apart that the page has.
     - ``counts``: how many pairs there are of each kind in `PAIRS`.
     - ``first``, ``last``: the first and the last time of publication in minutes, or None.
+    - ``covered``: the ids of the stories of coverage on the page.
     - ``texts``, ``all_texts``: how many texts the page has, and how many the rows have.
     """
 
@@ -29,11 +34,12 @@ class TextChoice:
         self.first: int | None = None
         self.last: int | None = None
         self.counts = dict.fromkeys(PAIRS, 0)
+        self.covered: set[str] = set()
         self._sizes = array("q")
         self._owners, self._lengths = array("q"), array("q")
         self._apart: dict[str, tuple[int, str]] = {}
         self._told: list[str] = []
-        several = False
+        several, coverage = False, 0
         for _line, row in file.rows():
             if isinstance(row, PageStory):
                 several = len(row.members) > 1
@@ -47,6 +53,10 @@ class TextChoice:
                 self.counts[row.why] += 1
                 if self.counts[row.why] <= PAIRS[row.why]:
                     self._told += (row.a.id, row.b.id)
+            elif isinstance(row, PageCoverage):
+                coverage += 1
+                if coverage <= COVERAGE:
+                    self.covered.update(row.stories)
         self._choose(texts_limit)
 
     def _add_story(self, row: PageStory) -> None:

@@ -12,7 +12,7 @@ from dedup.comparison_types import Met, Span
 from dedup.errors import ReadError
 from dedup.formats.places import readable
 from dedup.formats.typed.rows import rows_of_types
-from dedup.report.schema import SCHEMA, LeadRow, NoteRow, SkipRow
+from dedup.report.schema import SCHEMA, LeadRow, NoteRow, RewriteRow, SkipRow
 
 _CURE: Final = "write the rows again: dedup cluster --explain --output stories.jsonl"
 
@@ -125,6 +125,14 @@ class PageComparison(msgspec.Struct, frozen=True):
     met: Met | None = None
 
 
+class PageCoverage(msgspec.Struct, frozen=True):
+    """Stories of one event, by the ids of their canonical documents."""
+
+    stories: list[str]
+    score: float = 1.0
+    rewrites: list[RewriteRow] = []
+
+
 class PageFooter(msgspec.Struct, frozen=True):
     """The last row. A run that was cut short has none."""
 
@@ -142,10 +150,11 @@ _TYPES: Final = {
     "story": PageStory,
     "text": PageText,
     "comparison": PageComparison,
+    "coverage": PageCoverage,
     "footer": PageFooter,
 }
 
-PageRow = PageHeader | PageStory | PageText | PageComparison | PageFooter
+PageRow = PageHeader | PageStory | PageText | PageComparison | PageCoverage | PageFooter
 
 
 class RowFile:

@@ -15,12 +15,13 @@ from dedup.core.pairs.rules import RULES
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
 from dedup.report.page.blocks import TEXTS_LIMIT, PageParts, frame, packed_block, plain_block
-from dedup.report.page.choice import PAIRS, TextChoice
+from dedup.report.page.choice import COVERAGE, PAIRS, TextChoice
 from dedup.report.page.comparisons import PartText, comparison_entry
 from dedup.report.page.overview import Overview
 from dedup.report.page.rows import (
     ApartText,
     PageComparison,
+    PageCoverage,
     PageFooter,
     PageHeader,
     PageSide,
@@ -28,6 +29,7 @@ from dedup.report.page.rows import (
     PageText,
     RowFile,
     minutes,
+    source_of,
 )
 from dedup.report.page.stories import StoryList, StoryParts, document_entry, line_of, title_of
 from dedup.report.reasons import JOINS, LEADS, REASONS
@@ -98,6 +100,8 @@ class _PageWriter:
         self._has_texts = self._explained = False
         self._apart_texts: dict[str, tuple[PartText, str]] = {}
         self._story_titles: dict[str, str] = {}
+        self._covered: dict[str, list[Any]] = {}
+        self._coverage: list[list[Any]] = []
         self._apart_rows: list[list[Any]] = []
         self._apart_counts = dict.fromkeys(PAIRS, 0)
 
@@ -119,6 +123,8 @@ class _PageWriter:
                     raise self._file.error("compares documents of a story, and none is before it", line)
                 self._explained = True
                 self._story.add_comparison(row, self._file, line)
+            case PageCoverage() if len(self._coverage) < COVERAGE:
+                self._add_coverage(row)
             case PageFooter():
                 self._footer = row
 
@@ -130,11 +136,23 @@ class _PageWriter:
         for member in row.members:
             if member.id in self._choice.shown_apart:
                 self._story_titles[member.id] = title_of(row)
+        lead = row.members[0]
+        if lead.id in self._choice.covered:
+            place = self._choice.ranks[self._stories] if len(row.members) > 1 else -1
+            entry = document_entry(lead.id, source_of(lead), title_of(row), minutes(lead.published))
+            self._covered[lead.id] = [*entry, place]
         if len(row.members) == 1:
             self._list.add_alone(row.members[0])
         else:
             self._story = StoryParts(self._choice.ranks[self._stories], row)
             self._stories += 1
+
+    def _add_coverage(self, row: PageCoverage) -> None:
+        """Take the stories of one event, and which of them are rewrites of which."""
+        places = {id: place for place, id in enumerate(row.stories)}
+        stories = [self._covered.get(id, [*document_entry(id, "", "", None), -1]) for id in row.stories]
+        pairs = [[places.get(pair.first, -1), places.get(pair.second, -1), pair.score] for pair in row.rewrites]
+        self._coverage.append([stories, row.score, pairs])
 
     def _end_story(self) -> None:
         """Write the story whose rows have all come, and forget its texts."""
@@ -214,6 +232,7 @@ class _PageWriter:
             },
             "explained": self._explained,
             "apart": choice.counts,
+            "coverage": self._coverage,
             "rules": [[rule.name, rule.title, rule.sentence, rule.unit, rule.counted] for rule in RULES],
             "reasons": list(REASONS.items()),
             "joins": list(JOINS.items()),

@@ -17,14 +17,14 @@ from rich.text import Text
 from dedup.report.summary import counts, troubles
 from dedup.report.table.members import document_line, head_line, story_lines
 from dedup.report.table.stories import is_weak, story_rows
-from dedup.report.terminal import Utf8Stream, count, harmless, terminal_width
+from dedup.report.terminal import Utf8Stream, count, harmless, percent, terminal_width
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from dedup.report.writers import Listing
     from dedup.results import Report
-    from dedup.types import Member, Story
+    from dedup.types import Coverage, Member, Story
 
 
 _TERMINALS: Final = {"FORCE_COLOR", "TTY_COMPATIBLE"}
@@ -92,6 +92,7 @@ def _blocks(report: Report, listing: Listing, width: int, is_terminal: bool) -> 
     elif stories:
         yield story_rows(stories, width)
     yield (Text(hint, "dim") for hint in _hints(report, stories))
+    yield _coverage_lines(report.coverage[:limit], report.coverage)
     if listing.singletons:
         yield _alone_lines([member for member in report.singletons if not member.no_article], width)
     yield _no_article_lines(report.no_articles, listing.singletons)
@@ -108,6 +109,21 @@ def _hints(report: Report, stories: Sequence[Story]) -> Iterator[str]:
     weak = [str(numbers[story.id]) for story in report.weakest(_WEAKEST) if is_weak(story)]
     if weak:
         yield f"Look first at {', '.join(weak)}: a document has little in common with its story."
+
+
+def _coverage_lines(shown: Sequence[Coverage], coverage: Sequence[Coverage]) -> Iterator[Text]:
+    """Yield the lines on the events that several stories report: their score, their stories, and the rewrites."""
+    if coverage:
+        stories = sum(len(event.stories) for event in coverage)
+        yield Text(f"Related coverage: {count(len(coverage), 'event', 'events')} in {stories:,} stories", "bold")
+    for event in shown:
+        yield Text(f"  {percent(event.score)} alike by rare words")
+        yield from (Text(f"    {harmless(story)}") for story in event.stories)
+        for pair in event.rewrites:
+            first, second = harmless(pair.first), harmless(pair.second)
+            yield Text(f"    rewrite, {percent(pair.score)}: {first} and {second}")
+    if len(shown) < len(coverage):
+        yield Text(f"  and {len(coverage) - len(shown):,} more; --limit 0 shows all", "dim")
 
 
 def _alone_lines(members: Sequence[Member], width: int) -> Iterator[Text]:

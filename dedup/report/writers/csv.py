@@ -47,6 +47,9 @@ COLUMNS = (
 EXPLAINED_COLUMNS = ("by", "link", "decided", "boilerplate", "canonical_rule", "over")
 """The columns behind `COLUMNS` of a report with reasons."""
 
+COVERAGE_COLUMN: Final = "coverage"
+"""The last column of a report with coverage: the first story of the coverage of the row, or nothing."""
+
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 _FORMULA: Final = re.compile(r'(\A|[;|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 """Places of a cell at which a formula begins, with signs of full width too."""
@@ -66,12 +69,16 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     records: Callable[[Report, bool], Iterator[StoryRecord | ExplainedStoryRecord]] = story_records
     if report.explanation is not None:
         columns, records = (*COLUMNS, *EXPLAINED_COLUMNS), explained_records
+    if report.coverage:
+        columns = (*columns, COVERAGE_COLUMN)
+    first = {id: coverage.stories[0] for coverage in report.coverage for id in coverage.stories}
     rows.writerow(columns)
     for story in records(report, listing.singletons):
         lead = story.lead if isinstance(story, ExplainedStoryRecord) else None
         reason = msgspec.structs.asdict(NO_LEAD if lead is None else lead)
         for member in story.members:
             cells = {"story": story.story, "size": story.size, **msgspec.structs.asdict(member), **reason}
+            cells[COVERAGE_COLUMN] = first.get(story.canonical, "")
             rows.writerow([_defuse(cells[column]) for column in columns])
 
 

@@ -1,11 +1,11 @@
-"""JSON Lines: a header, a row for each story, a footer. A file without a footer comes from a run that was cut short."""
+"""JSON Lines: a header, a row for each story and each coverage, a footer. A run that was cut short has no footer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.json_rows import encode
-from dedup.report.schema import evidence_records, explained_records, footer, header, story_records
+from dedup.report.schema import coverage_rows, evidence_records, explained_records, footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.report.writers import Listing
@@ -22,10 +22,12 @@ def write(report: Report, stream: BinaryIO, listing: Listing) -> None:
     """
     stream.write(encode(header(report)) + b"\n")
     if report.explanation is None:
-        for row in story_records(report, listing.singletons):
-            stream.write(encode(row) + b"\n")
+        for story in story_records(report, listing.singletons):
+            stream.write(encode(story) + b"\n")
     else:
         _write_explained(report, stream, listing.singletons)
+    for row in coverage_rows(report):
+        stream.write(encode(row) + b"\n")
     stream.write(encode(footer(report)) + b"\n")
 
 

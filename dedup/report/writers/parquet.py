@@ -85,6 +85,7 @@ def make_facts(report: Report, singletons: bool) -> ReportFacts:
         notes=report.notes,
         seconds=report.seconds,
         stats=report.stats,
+        coverage=report.coverage,
     )
 
 

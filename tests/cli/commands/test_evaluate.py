@@ -272,3 +272,13 @@ def test_reports_of_other_formats(command: Any, tmp_path: Path, name: str) -> No
     else:
         assert (2, True) == (result.exit_code, "is a report as CSV" in result.stderr)
         assert "--format jsonl" in result.stderr
+
+
+def test_events(evaluation: Any, truth: Truth) -> None:
+    """Labels of events give the scores of coverage, in the table and in JSON."""
+    labels = truth(*({"id": f"{name}.txt", "event": event} for name, event in (("a", "x"), ("b", "x"), ("c", "x"))))
+    table = evaluation("eval", "news", "--truth", labels).stdout
+    assert "3 documents in 1 event, 2 found\n3 true pairs, 1 found, 1 of them true\n" in table
+    assert f"coverage{1:22.4f}{1 / 3:9.4f}{0.5:9.4f}\n" in table
+    scores = json.loads(evaluation("eval", "news", "--truth", labels, "--format", "json").stdout)
+    assert (None, 0.5) == (scores["clusters"], scores["coverage"]["f1"])

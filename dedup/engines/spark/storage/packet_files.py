@@ -154,6 +154,10 @@ class Shares:
 
     of_tasks: tuple[tuple[StoredFile, ...], ...]
 
+    def beside(self, files: Iterable[StoredFile]) -> "Shares":
+        """Return the same shares, with the whole ``files`` before the others in each task."""
+        return Shares(tuple((*files, *of_task) for of_task in self.of_tasks))
+
     def packets(self, number: int) -> Iterator[StoredPacket]:
         """Yield the packets of a task."""
         for file in self.of_tasks[number]:

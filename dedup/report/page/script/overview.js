@@ -21,8 +21,15 @@ function overview() {
       card(head.stories ? ".w8" : ".w12", "o3", "When they were published", head.time ? inTime() : null),
       card(".w7", "o4", "Who prints whose articles", crossing()),
       card(head.crossing.from.length ? ".w5" : ".w12", "o5", "Look at these first", lookFirst()),
+      card(".w12", "o7", "Related coverage", coverage()),
       card(".w12", "o6", "Sources", sources()))];
 }
+
+// Stories of one event in words of their own, and the rewrites among them.
+const coverage = () => head.coverage.map(([rows, score, at]) => [
+  h("p", {}, pct(score), at.map(([a, b]) => `; ${a + 1} and ${b + 1}: rewrite`)),
+  h("ol", {}, rows.map(([id, home, title, , n]) => h("li", {},
+    h("a", {href: n < 0 ? null : "#/story/" + n}, theirs(title || id)), " ", source(home))))]);
 
 function copiesMake() {
   if (!head.copies) return "No document is a copy of another one.";

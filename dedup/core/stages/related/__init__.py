@@ -1,0 +1,1 @@
+"""The stages of related coverage, which run where a user asks for it."""
