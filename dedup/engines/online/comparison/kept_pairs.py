@@ -83,8 +83,9 @@ class KeptPairs:
 
 def _join(first: DecidedPairs, second: DecidedPairs) -> DecidedPairs:
     """The ``first`` decisions, then the ``second``."""
-    second = second._replace(pair=second.pair + first.shares.size)
-    return DecidedPairs._make(map(np.concatenate, zip(first, second, strict=True)))
+    parts = first, second._replace(pair=second.pair + first.shares.size)
+    columns = ([getattr(part, name) for part in parts] for name in DecidedPairs._fields)
+    return DecidedPairs._make(map(np.concatenate, columns))
 
 
 def _take(decided: DecidedPairs, rows: Indices) -> DecidedPairs:
