@@ -21,7 +21,7 @@ RULE = [
 
 BOUNDS: dict[str, set[str]] = {
     "items": set(),
-    "pairs": {"SEED", "_CANDIDATE", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
+    "pairs": {"SEED", "_CANDIDATE", "_LONG", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
     "sites": {
         *("BLOCKS", "CREDIT", "EVERY", "KEPT", "LABEL", "MAX_BUCKET", "RUN_SHARE", "RUN_WORDS", "SAMPLE"),
         *("SLICE_BITS", "UNIT", "_FEW", "_FOUND_BY", "_HASH_BITS", "_NARROW"),

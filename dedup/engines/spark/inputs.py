@@ -111,7 +111,8 @@ def list_inputs(
 
     _cut(places, options, note_ranges)
     surveys = iter(survey_all(ranges) if ranges else ())
-    return _cut(places, options, lambda of_file: (next(surveys) for _ in of_file))
+    # All surveys of a file are taken, also those behind a range that cannot be read.
+    return _cut(places, options, lambda of_file: iter([next(surveys) for _ in of_file]))
 
 
 def find_places(
