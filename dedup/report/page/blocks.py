@@ -36,6 +36,9 @@ _SCRIPTS: Final = (
 _SPACES: Final = re.compile(r"\s*([{};])\s*|(?<=[a-z-]:) ")
 """White space of a style that means nothing."""
 
+_BREAKS: Final = re.compile(r"(?<=[{(\[,;])\n")
+"""Ends of lines of the script that mean nothing. No text and no regular expression of the script has more lines."""
+
 
 class Frame(NamedTuple):
     """The page before its data and behind it."""
@@ -48,7 +51,7 @@ class Frame(NamedTuple):
 def frame() -> Frame:
     """Return the fixed parts of the page. The policy names the hashes of its style and its script."""
     style = _SPACES.sub(lambda match: match[1] or "", _joined("style", _STYLES, ".css"))
-    script = _joined("script", _SCRIPTS, ".js")
+    script = _BREAKS.sub("", _joined("script", _SCRIPTS, ".js"))
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; "
         "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
