@@ -6,6 +6,7 @@ import pytest
 ROWS = [("a", b"1"), ("b", b"2"), ("", b"torn"), ("c", b"3")]
 
 
+@pytest.mark.long
 def test_what_is_written_and_what_is_left_out_are_together_the_input() -> None:
     """A thousand rows come through both formats, and those that are no documents stay."""
     for row in kept_rows.measure(1000):

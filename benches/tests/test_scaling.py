@@ -19,6 +19,7 @@ def test_more_cores_help_by_the_shared_time_alone(serial: int, cores: int, secon
     assert speedup == pytest.approx(scaling.speedup_on(cores, serial, 96), rel=0.02)
 
 
+@pytest.mark.long
 def test_the_scaling_bench_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each stage has a cost, workers do some of the reading, and both tables are printed."""
     rows = tmp_path / "rows.json"
@@ -56,6 +57,7 @@ def test_a_job_that_takes_more_than_its_estimate_is_told() -> None:
     assert "10,000 articles take 9 MB of temporary files, and --dry-run says 8" == disk
 
 
+@pytest.mark.long
 def test_the_bench_of_many_articles_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 import service
 from synthetic.articles import make
 
 
+@pytest.mark.long
 def test_all_articles_are_answered(tmp_path: Path) -> None:
     """Each way answers all articles, and lines that wait together are one commit."""
     rows = list(service.measure(make(tmp_path, "lines", 16), 16, 1))
