@@ -123,10 +123,7 @@ class Viewer:
         closed = is_closed(tag, attributes)
         if not (closed or may_hide(style) or (self._sheets and self._styled.may_hide(tag)) or not outer.is_usual):
             return outer
-        values = self._styled.values(tag, style)
-        if closed and "display" not in values:
-            return _GONE
-        return inner_sight(tag, values, outer) if values else outer
+        return inner_sight(tag, self._styled.values(tag, style), outer, closed=closed)
 
 
 def remove_hidden(tree: "HtmlElement", page: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from dedup.core.text.styles.declarations import read_declarations
-from dedup.core.text.styles.visibility import GONE, Sight, inner_sight, is_closed, may_hide
+from dedup.core.text.styles.visibility import Sight, inner_sight, is_closed, may_hide
 
 _SIGN: Final = re.compile(r"<[a-z][^<>]*[\s\"'/](?:hidden|popover|style)\b", re.I)
 _ATTRIBUTE: Final = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
@@ -80,10 +80,7 @@ def own_sight(mark: re.Match[str], outer: Sight) -> Sight:
     closed = is_closed(tag, attributes)
     if not (closed or may_hide(style) or not outer.is_usual):
         return outer
-    values = {name: value for name, (_, value) in style.items()}
-    if closed and "display" not in values:
-        return Sight(GONE)
-    return inner_sight(tag, values, outer) if values else outer
+    return inner_sight(tag, {name: value for name, (_, value) in style.items()}, outer, closed=closed)
 
 
 def _read_attributes(tag: str) -> dict[str, str]:

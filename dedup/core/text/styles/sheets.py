@@ -82,7 +82,7 @@ class StyleSheets:
     def __init__(self, sheets: Iterable[tuple[str, str]]) -> None:
         self._rules: dict[str, list[tuple[str, str, int]]] = {}
         self._read: dict[str, KeyRules] = {}
-        self._hiding: dict[str, KeyRules | None] = {}
+        self._hiding: dict[str, KeyRules] = {}
         order = 0
         for media, text in sheets:
             if can_hide(text) and is_screen(media):
@@ -95,23 +95,14 @@ class StyleSheets:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def of_element(self, element: Element) -> Iterator[KeyRules]:
-        """Yield the rules of each key of an element."""
+    def of_element(self, element: Element, *, hiding: bool = False) -> Iterator[KeyRules]:
+        """Yield the rules of each key of an element, or only those that may hide text."""
+        read = self._hiding if hiding else self._read
         for key in ("", *element.keys):
             if key in self._rules:
-                if key not in self._read:
-                    self._read[key] = KeyRules(key, self._rules[key])
-                yield self._read[key]
-
-    def hiding(self, element: Element) -> Iterator[KeyRules]:
-        """Yield the rules that may hide text of each key of an element."""
-        for key in ("", *element.keys):
-            if key in self._rules:
-                if key not in self._hiding:
-                    rules = [rule for rule in self._rules[key] if _may_hide(rule[1])]
-                    self._hiding[key] = KeyRules(key, rules) if rules else None
-                if (hiding := self._hiding[key]) is not None:
-                    yield hiding
+                if key not in read:
+                    read[key] = KeyRules(key, [rule for rule in self._rules[key] if not hiding or _may_hide(rule[1])])
+                yield read[key]
 
 
 @functools.lru_cache(maxsize=1 << 13)
@@ -164,7 +155,7 @@ class StyledElements:
         """Whether a rule that may hide text concerns an element."""
         return any(
             "" in rules.by_tag or tag in rules.by_tag or any(concerns(rule) for rule in self._counted(rules.others))
-            for rules in self._sheets.hiding(element)
+            for rules in self._sheets.of_element(element, hiding=True)
         )
 
     def _counted(self, rules: Sequence[Rule]) -> Sequence[Rule]:

@@ -49,17 +49,20 @@ class Sight(NamedTuple):
         return bool(self.reasons & GONE)
 
 
-def inner_sight(tag: str, values: Mapping[str, str], outer: Sight) -> Sight:
+def inner_sight(tag: str, values: Mapping[str, str], outer: Sight, *, closed: bool = False) -> Sight:
     """Return the sight of the text of an element.
 
     Args:
         tag: the name of the element, in small letters.
         values: the values of its properties, as `core.text.styles.declarations.read_declarations` reads them.
         outer: the sight around the element.
+        closed: whether `is_closed` says so of the element.
     """
     get = values.get
-    if get("display") == "none" or get("content-visibility") == "hidden":
+    if get("display", "none" if closed else "") == "none" or get("content-visibility") == "hidden":
         return Sight(GONE)
+    if not values:
+        return outer
     letter = letter_size(get("font-size", "inherit"), outer.letter)
     box = Box(tag, values, letter)
     if get("animation-name", "none").split()[0] in _NO_ANIMATION and (_is_faint(values) or box.shows_nothing()):
